@@ -1,0 +1,1 @@
+"""What is deployed: preparation, network, schema and labels, saved without pickle."""

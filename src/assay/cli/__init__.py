@@ -1,0 +1,1 @@
+"""Parses, calls one room, prints, sets the exit status."""

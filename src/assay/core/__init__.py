@@ -1,0 +1,1 @@
+"""The words all rooms share: errors, plain records, device, seeds, atomic files."""

@@ -1,0 +1,81 @@
+"""A table: a polars frame whose columns have kinds and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from assay.core.errors import DataError, did_you_mean
+from assay.core.task import Task
+from assay.data.column import Column, Role
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows, with what is known about their columns.
+
+    Attributes:
+        frame: the values; one column of the frame for each of `columns`, in the same order.
+        columns: kind and role of each.
+        task: what the target asks for, or None without a target.
+        name: where the rows came from, for messages.
+    """
+
+    frame: pl.DataFrame
+    columns: tuple[Column, ...]
+    task: Task | None = None
+    name: str = "table"
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def column(self, name: str) -> Column:
+        """The column called `name`.
+
+        Raises:
+            DataError: there is none.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        names = [column.name for column in self.columns]
+        raise DataError(f"there is no column {name!r}", hint=did_you_mean(name, names), where=self.name)
+
+    @property
+    def features(self) -> tuple[Column, ...]:
+        """The columns that a network sees, in file order."""
+        return tuple(column for column in self.columns if column.is_feature)
+
+    @property
+    def target(self) -> Column | None:
+        """The target column, if there is one."""
+        return self._by_role(Role.TARGET)
+
+    @property
+    def time(self) -> Column | None:
+        """The column that orders the rows, if there is one."""
+        return self._by_role(Role.TIME)
+
+    @property
+    def group(self) -> Column | None:
+        """The column whose equal values belong together, if there is one."""
+        return self._by_role(Role.GROUP)
+
+    def _by_role(self, role: Role) -> Column | None:
+        return next((column for column in self.columns if column.role is role), None)
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Table:
+        """The table of these row numbers, in the order given."""
+        return replace(self, frame=self.frame[np.asarray(rows, dtype=np.int64)])
+
+    def without(self, names: Sequence[str]) -> Table:
+        """The table without these columns."""
+        dropped = set(names)
+        return replace(
+            self,
+            frame=self.frame.drop(list(dropped)),
+            columns=tuple(column for column in self.columns if column.name not in dropped),
+        )

@@ -1,0 +1,1 @@
+"""The loop: resolves the recipe, runs it, keeps the study folder."""

@@ -1,0 +1,1 @@
+"""Fits a network to prepared data and writes a run; knows hooks, not screens."""
