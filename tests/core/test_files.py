@@ -28,7 +28,7 @@ def test_a_broken_file_is_named_with_the_place(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"x": \n oops}')
     with pytest.raises(BundleError, match="line 2"):
         read_json(tmp_path / "a.json", BundleError)
-    with pytest.raises(BundleError, match="no file b.json"):
+    with pytest.raises(BundleError, match=r"no file b\.json"):
         read_json(tmp_path / "b.json", BundleError)
     (tmp_path / "c.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="UTF-8"):

@@ -22,12 +22,14 @@ class Table:
         columns: kind and role of each.
         task: what the target asks for, or None without a target.
         name: where the rows came from, for messages.
+        notes: what the reader noticed and did on the way, one sentence each.
     """
 
     frame: pl.DataFrame
     columns: tuple[Column, ...]
     task: Task | None = None
     name: str = "table"
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return self.frame.height

@@ -1,0 +1,92 @@
+"""What a network said about rows whose truth is known: what metrics, diagnosis and report are made from."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from assay.core.errors import BundleError
+from assay.core.files import atomic_path
+from assay.core.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Predictions beside the truth, for N rows.
+
+    Attributes:
+        task: decides what `truth` and `output` hold.
+        truth: (N,) float64 in the target's unit; for classes (N,) int64 class numbers.
+        output: (N,) float64 in the target's unit; for K classes (N, K) float64 probabilities (binary: K = 2).
+        labels: the K labels, by class number; empty for regression.
+        rows: (N,) int64 row numbers in the data file, counted from 0.
+    """
+
+    task: Task
+    truth: np.ndarray
+    output: np.ndarray
+    labels: tuple[str, ...] = ()
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """(N,) the predicted value, or the number of the most probable class."""
+        return self.output.argmax(axis=1) if self.task.is_classification else self.output
+
+    def take(self, index: np.ndarray) -> Predictions:
+        """The predictions at these positions."""
+        rows = self.rows[index] if len(self.rows) else self.rows
+        return Predictions(self.task, self.truth[index], self.output[index], self.labels, rows)
+
+
+def save_predictions(path: Path, parts: dict[str, Predictions]) -> None:
+    """Write the parts ("train", "validation") into one `.npz` without pickle."""
+    arrays: dict[str, Any] = {}
+    for name, part in parts.items():
+        arrays |= {f"{name}.truth": part.truth, f"{name}.output": part.output, f"{name}.rows": part.rows}
+        arrays["task"] = np.array(part.task.value)
+        arrays["labels"] = np.array(part.labels, dtype=np.str_)
+    arrays["parts"] = np.array(list(parts), dtype=np.str_)
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(stream, allow_pickle=False, **arrays)
+
+
+def load_predictions(path: Path) -> dict[str, Predictions]:
+    """The parts of `save_predictions`.
+
+    Raises:
+        BundleError: the file is missing, cut or altered.
+    """
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        task, labels = Task(str(arrays["task"])), tuple(map(str, arrays["labels"]))
+        return {
+            name: Predictions(
+                task, arrays[f"{name}.truth"], arrays[f"{name}.output"], labels, arrays[f"{name}.rows"]
+            )
+            for name in map(str, arrays["parts"])
+        }
+    except FileNotFoundError as error:
+        raise BundleError(f"there is no file {path.name}", where=str(path.parent)) from error
+    except (
+        OSError,
+        LookupError,
+        ValueError,
+        TypeError,
+        EOFError,
+        RuntimeError,
+        BadZipFile,
+        zlib.error,
+    ) as error:
+        raise BundleError(
+            "the stored predictions are damaged", hint="run the study again", where=str(path)
+        ) from error
