@@ -1,0 +1,135 @@
+"""`split`: divides a table's rows into training, validation and test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assay.core.errors import DataError
+from assay.core.seeds import child_seed
+from assay.data.split.cautions import cautions
+from assay.data.split.chance import random_parts, stratified_parts
+from assay.data.split.choice import Choice, choose
+from assay.data.split.chronology import time_parts
+from assay.data.split.groups import group_parts
+from assay.data.split.keys import class_key, group_key, time_key
+from assay.data.split.official import official_parts
+from assay.data.split.record import Split
+from assay.data.split.settings import SplitSettings
+from assay.data.split.shares import part_sizes, resolve_shares, shares_reason
+from assay.data.table import Table
+
+_FEWEST = 10
+
+
+def split(table: Table, settings: SplitSettings | None = None, *, seed: int = 0, **choices: Any) -> Split:
+    """Divide the rows before anything is fitted.
+
+    Args:
+        table: all rows; classes, time and group are taken from its task and roles.
+        settings: how; the default chooses by itself and says why.
+        seed: names the draw: the same table, settings and seed give the same rows.
+        choices: settings by name, laid over `settings`, e.g. ``method="time"``, ``test_rows="last 51630"``.
+
+    Returns:
+        row numbers of each part, with reasons and warnings.
+
+    Raises:
+        DataError: too few rows, classes or groups, or missing times, for what is asked.
+        RecipeError: settings that are unknown or exclude each other.
+    """
+    given = settings.model_dump(exclude_unset=True) if settings else {}
+    asked = SplitSettings.checked(given | choices, where="split")
+    if len(table) < _FEWEST:
+        raise DataError(
+            f"{len(table)} rows cannot be divided into training, validation and test",
+            hint=f"bring at least {_FEWEST}",
+            where=table.name,
+        )
+    choice = choose(table, asked)
+    divide = _officially if asked.names_rows else _by_shares
+    divided = divide(table, asked, choice, np.random.default_rng(child_seed(seed, "split")))
+    train, validation, test = divided.parts
+    return Split(
+        train,
+        validation,
+        test,
+        method="rows" if asked.names_rows else choice.method,
+        seed=seed,
+        rows=len(table),
+        reasons=divided.reasons,
+        warnings=tuple(cautions(table, choice, train, (validation, test))),
+    )
+
+
+@dataclass(frozen=True)
+class _Divided:
+    parts: Sequence[np.ndarray]
+    reasons: tuple[str, ...]
+
+
+def _by_shares(table: Table, settings: SplitSettings, choice: Choice, rng: np.random.Generator) -> _Divided:
+    shares = resolve_shares(settings, len(table))
+    parts = _divide(table, np.arange(len(table)), shares, choice, rng)
+    reasons = [
+        choice.reason,
+        shares_reason(settings, shares, len(table)),
+        *_reached(table, choice, parts, shares),
+    ]
+    return _Divided(parts, tuple(reasons))
+
+
+def _officially(table: Table, settings: SplitSettings, choice: Choice, rng: np.random.Generator) -> _Divided:
+    train, validation, test = official_parts(settings, len(table))
+    reasons = ["the official row numbers, as given"]
+    if validation is None:
+        left = resolve_shares(settings, len(table))[:2]
+        shares = [share / sum(left) for share in left]
+        train, validation = _divide(table, train, shares, choice, rng)
+        reasons.append(f"validation is {shares[1]:.2%} of the official training rows, {_how(choice)}")
+    unused = len(table) - len(train) - len(validation) - len(test)
+    if unused:
+        reasons.append(f"{unused:,} rows stand in no official part and are not used")
+    return _Divided((train, validation, test), tuple(reasons))
+
+
+def _how(choice: Choice) -> str:
+    if choice.method == "time":
+        return f"the latest by {choice.column!r}"
+    return f"whole groups of {choice.column!r}" if choice.method == "group" else "drawn by chance"
+
+
+def _divide(
+    table: Table, rows: np.ndarray, shares: Sequence[float], choice: Choice, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """These rows in as many parts as there are shares."""
+    if choice.method == "time" and choice.column:
+        parts = time_parts(time_key(table, choice.column)[rows], shares)
+    elif choice.method == "group" and choice.column:
+        groups = np.unique(group_key(table, choice.column)[rows], return_inverse=True)[1]
+        parts = group_parts(groups, shares, rng)
+    elif key := class_key(table):
+        present, classes = np.unique(key[0][rows], return_inverse=True)
+        parts = stratified_parts(classes, [key[1][number] for number in present], shares, rng)
+    else:
+        parts = random_parts(len(rows), shares, rng)
+    return [rows[part] for part in parts]
+
+
+def _reached(table: Table, choice: Choice, parts: Sequence[np.ndarray], shares: Sequence[float]) -> list[str]:
+    """What the method made of the shares."""
+    if choice.method == "time" and choice.column:
+        times = table.frame[choice.column]
+        spans = [(times.gather(part).min(), times.gather(part).max()) for part in parts]
+        named = zip(("training", "validation", "test"), spans, strict=True)
+        return [", ".join(f"{name} {first!s} to {last!s}" for name, (first, last) in named)]
+    if choice.method == "random":
+        return ["each class keeps its share in each part"] if class_key(table) else []
+    sizes = [len(part) for part in parts]
+    if np.abs(np.asarray(sizes) - part_sizes(len(table), shares)).max() <= 1:
+        return []
+    text = ":".join(f"{size / len(table):.1%}" for size in sizes)
+    return [f"whole groups come to {text} of the rows"]

@@ -1,0 +1,137 @@
+"""The split as a record: row numbers, how they were drawn, and the seal's openings; saved and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from assay.core.errors import BundleError
+from assay.core.files import atomic_path, read_json, write_json
+
+PARTS = ("train", "validation", "test")
+_RECORD, _ROWS = "split.json", "split.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Which rows train, validate and test.
+
+    Attributes:
+        train: int64 row numbers from 0, ascending.
+        validation: the same.
+        test: the same; their targets are sealed until `assay test`.
+        method: random, time, group or rows.
+        seed: names the draw.
+        rows: how many rows the table has.
+        reasons: why this method and these shares, one sentence each.
+        warnings: what to bear in mind, one sentence each.
+        openings: one object for each opening of the seal, oldest first.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    method: str
+    seed: int
+    rows: int
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    openings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Rows of each part."""
+        return {part: len(getattr(self, part)) for part in PARTS}
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each part's row numbers as little-endian int64."""
+        return {part: rows_hash(getattr(self, part)) for part in PARTS}
+
+    @property
+    def open_rows(self) -> np.ndarray:
+        """Training and validation rows, ascending: all that anybody may look at before `assay test`."""
+        return np.sort(np.concatenate([self.train, self.validation]))
+
+    def to_json(self) -> dict[str, Any]:
+        """The record without the row numbers, as `split.json` holds it."""
+        return {
+            "method": self.method,
+            "seed": self.seed,
+            "rows": self.rows,
+            "sizes": self.sizes,
+            "reasons": list(self.reasons),
+            "warnings": list(self.warnings),
+            "hashes": self.hashes,
+            "seal": {"opened": list(self.openings)},
+        }
+
+    def save(self, folder: Path | str) -> None:
+        """Write `split.npz` (row numbers) and then `split.json` into `folder`, each whole or not at all."""
+        with atomic_path(Path(folder) / _ROWS) as temporary, temporary.open("wb") as stream:
+            np.savez_compressed(stream, **{part: getattr(self, part).astype("<i8") for part in PARTS})
+        write_json(Path(folder) / _RECORD, self.to_json())
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Split:
+        """Read what `save` wrote.
+
+        Raises:
+            BundleError: a file is missing or damaged, or the row numbers are not those of the record.
+        """
+        path = Path(folder) / _RECORD
+        record = read_json(path, BundleError)
+        arrays = _read_rows(Path(folder) / _ROWS)
+        try:
+            split = cls(
+                arrays["train"],
+                arrays["validation"],
+                arrays["test"],
+                method=record["method"],
+                seed=int(record["seed"]),
+                rows=int(record["rows"]),
+                reasons=tuple(record["reasons"]),
+                warnings=tuple(record["warnings"]),
+                openings=list(record["seal"]["opened"]),
+            )
+            recorded = dict(record["hashes"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError("the file is not the record of a split", where=str(path)) from error
+        _check_hashes(recorded, split.hashes, Path(folder))
+        return split
+
+
+def rows_hash(rows: np.ndarray) -> str:
+    """SHA-256 of row numbers as little-endian int64, in hexadecimal digits."""
+    return hashlib.sha256(np.ascontiguousarray(rows, dtype="<i8").tobytes()).hexdigest()
+
+
+def _read_rows(path: Path) -> dict[str, np.ndarray]:
+    try:
+        # Opened here: np.load leaves a file that it cannot read open.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            return {part: stored[part].astype(np.int64) for part in PARTS}
+    except FileNotFoundError as error:
+        raise BundleError(f"there is no file {path.name}", where=str(path.parent)) from error
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error, NotImplementedError) as error:
+        raise BundleError(
+            "the stored row numbers are damaged", hint="run the study again", where=str(path)
+        ) from error
+
+
+def _check_hashes(recorded: dict[str, Any], found: dict[str, str], folder: Path) -> None:
+    changed = [part for part in PARTS if recorded.get(part) != found[part]]
+    if changed:
+        part = changed[0]
+        raise BundleError(
+            f"the {' and '.join(changed)} rows are not those that were drawn: the hash of the {part} rows is "
+            f"{found[part][:12]}..., recorded is {str(recorded.get(part))[:12]}...",
+            hint="restore split.json and split.npz, or run the study again",
+            where=str(folder),
+        )
