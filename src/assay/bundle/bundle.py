@@ -1,0 +1,266 @@
+"""What is deployed: preparation, network, schema and labels, with its own metrics and diagnosis."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import html
+import platform
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from assay import __version__
+from assay.bundle.deployed import Deployed, OneLogit, Probabilities, Quantity
+from assay.bundle.loading import load_parts
+from assay.bundle.saving import save_folder
+from assay.bundle.target_scale import TargetScale
+from assay.core.errors import BundleError, DataError
+from assay.core.predictions import Predictions
+from assay.core.task import Task
+from assay.data.preparation import Preparation
+from assay.data.schema import Schema
+from assay.data.table import Table
+from assay.data.target import Target
+from assay.networks import MLP
+
+_BATCH = 8192  # rows at once: the memory of a prediction does not grow with the file
+
+
+def load(path: Path | str) -> Bundle:
+    """The bundle in a folder, or the one of the study in that folder.
+
+    Raises:
+        BundleError: no bundle, one from a newer version, or missing, cut or altered files.
+    """
+    return Bundle(**load_parts(Path(path)))
+
+
+class Bundle:
+    """A network that takes raw rows, with everything that it needs to answer.
+
+    Args:
+        preparation: fitted.
+        network: trained; copied, so that further training changes nothing here.
+        target: labels and task.
+        target_scale: for a regression that was trained on a scaled target.
+        metrics: of the run, as in metrics.json.
+        diagnosis: of the run, as in diagnosis.json.
+        versions: of what made it; absent, of what is running.
+
+    Raises:
+        BundleError: the network does not fit the preparation or the target.
+
+    Attributes:
+        network: a plain `torch.nn.Module` in evaluation mode: raw (N, C) float64 in, float64 out: (N,) values
+            in the user's unit, or (N, K) probabilities.
+    """
+
+    def __init__(
+        self,
+        preparation: Preparation,
+        network: nn.Module,
+        target: Target,
+        target_scale: TargetScale | None = None,
+        *,
+        metrics: dict[str, Any] | None = None,
+        diagnosis: dict[str, Any] | None = None,
+        versions: dict[str, str] | None = None,
+    ) -> None:
+        self.preparation = preparation
+        self.target = target
+        self.target_scale = target_scale
+        self.metrics = metrics or {}
+        self.diagnosis = diagnosis or {}
+        self.versions = versions or _running_versions()
+        own = copy.deepcopy(network).cpu().eval()
+        output = _output(target, target_scale, _num_outputs(preparation, own))
+        self.network = Deployed(preparation, own, output).eval()
+
+    @property
+    def schema(self) -> Schema:
+        """The columns that a row needs."""
+        return self.preparation.schema
+
+    @property
+    def task(self) -> Task:
+        """What is predicted: a quantity or a class."""
+        return self.target.task
+
+    @property
+    def labels(self) -> tuple[Any, ...]:
+        """The classes as the user wrote them, in the order of the probabilities; empty for regression."""
+        return self.target.labels
+
+    @property
+    def num_parameters(self) -> int:
+        """Weights of the network."""
+        return sum(parameter.numel() for parameter in self.network.network.parameters())
+
+    @cached_property
+    def sha256(self) -> str:
+        """Names the bundle: the checksum of its tensors."""
+        return hashlib.sha256(self._weights()).hexdigest()
+
+    def described(self, *, metrics: dict[str, Any], diagnosis: dict[str, Any]) -> Bundle:
+        """The same bundle with its metrics and diagnosis."""
+        return Bundle(
+            self.preparation,
+            self.network.network,
+            self.target,
+            self.target_scale,
+            metrics=metrics,
+            diagnosis=diagnosis,
+            versions=self.versions,
+        )
+
+    def predict(self, source: Any) -> np.ndarray:
+        """Predict rows.
+
+        Args:
+            source: a pandas or polars frame, a `Table`, a 2-D array, or a list of rows or of dictionaries.
+
+        Returns:
+            (N,): for regression float64 in the user's unit, else labels of the user's own type.
+
+        Raises:
+            DataError: a column is missing or a value cannot be read.
+        """
+        return self.chosen(self.outputs(self.schema.encode(source)))
+
+    def predict_proba(self, source: Any) -> np.ndarray:
+        """(N, K) float64 probabilities of the classes, in the order of `labels`.
+
+        Raises:
+            DataError: a column is missing or a value cannot be read.
+            BundleError: the bundle predicts a quantity.
+        """
+        if not self.task.is_classification:
+            raise BundleError(
+                f"{self.target.name!r} is a quantity, which has no probabilities", hint="use predict"
+            )
+        return self.outputs(self.schema.encode(source))
+
+    def predictions(self, table: Table) -> Predictions:
+        """Predictions beside the truth, for metrics and diagnosis.
+
+        Raises:
+            DataError: the target is missing, or a value cannot be read.
+        """
+        if self.target.name not in table.frame.columns:
+            raise DataError(f"there is no target column {self.target.name!r}", where=table.name)
+        truth = self.target.encode(table.frame[self.target.name])
+        output = self.outputs(self.schema.encode(table))
+        return Predictions(self.task, truth, output, tuple(map(str, self.labels)), np.arange(len(table)))
+
+    def outputs(self, raw_NC: np.ndarray) -> np.ndarray:
+        """Raw rows as `schema.encode` makes them -> (N,) values or (N, K) probabilities, float64.
+
+        Raises:
+            DataError: the network's answer to a row is not a finite number.
+        """
+        with torch.inference_mode():
+            batches = torch.split(torch.from_numpy(raw_NC), _BATCH)
+            output = np.concatenate([self.network(raw_BC).numpy() for raw_BC in batches])
+        finite = np.isfinite(output)
+        if not finite.all():
+            row = int(np.argwhere(~finite)[0, 0]) + 1
+            raise DataError("the network's answer is not a finite number", where=f"row {row}")
+        return output
+
+    def chosen(self, output: np.ndarray) -> np.ndarray:
+        """What `predict` answers for `outputs`: the values, or the most probable labels."""
+        if not self.task.is_classification:
+            return output
+        labels = self.target.decode(output.argmax(axis=1))
+        is_text = any(isinstance(label, str) for label in self.labels)
+        return np.array(labels, dtype=object if is_text else np.array(self.labels).dtype)
+
+    def save(self, folder: Path | str) -> None:
+        """Write bundle.json and weights.safetensors, whole or not at all; an older bundle there is replaced.
+
+        Raises:
+            BundleError: the network is not one of Assay's, or the folder holds something else.
+        """
+        network = self.network.network
+        if not isinstance(network, MLP):
+            raise BundleError(
+                f"a bundle cannot rebuild a {type(network).__name__}: it is not one of Assay's networks",
+                hint="use assay.networks.MLP, or save bundle.network with torch.export",
+            )
+        record = {
+            "versions": self.versions,
+            "target": self.target.to_json(),
+            "network": {"kind": "MLP", "layers": network.to_json()},
+            "preparation": self.preparation.to_json(),
+            "metrics": self.metrics,
+            "diagnosis": self.diagnosis,
+        }
+        save_folder(Path(folder), record, self._weights())
+
+    def _weights(self) -> bytes:
+        parts: dict[str, nn.Module | None] = {
+            "preparation": self.preparation,
+            "network": self.network.network,
+            "target_scale": self.target_scale,
+        }
+        tensors: dict[str, Tensor] = {}
+        for name, part in parts.items():
+            for inner, tensor in (part.state_dict() if part else {}).items():
+                tensors[f"{name}.{inner}"] = tensor.detach().cpu().contiguous()
+        return safetensors.torch.save(tensors)
+
+    def __repr__(self) -> str:
+        return f"<Bundle: {', '.join(f'{name} {text}' for name, text in self._lines())}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>"
+            for name, text in self._lines()
+        )
+        return f"<table>{rows}</table>"
+
+    def _lines(self) -> list[tuple[str, str]]:
+        lines = [
+            ("predicts", f"{self.target.name!r} ({self.task.value})"),
+            ("columns", str(len(self.schema))),
+            ("parameters", f"{self.num_parameters:,}"),
+        ]
+        metric = self.metrics.get("metric")
+        value = (self.metrics.get("validation") or {}).get(metric)
+        if isinstance(value, float):
+            lines.append((f"validation {metric}", f"{value:.4g}"))
+        verdict = self.diagnosis.get("verdict")
+        return [*lines, ("verdict", str(verdict))] if verdict else lines
+
+
+def _num_outputs(preparation: Preparation, network: nn.Module) -> int:
+    """What the network answers to one prepared row of zeros, which is a row that it may get."""
+    try:
+        with torch.inference_mode():
+            answer = network(torch.zeros(1, preparation.num_outputs))
+    except (RuntimeError, IndexError, TypeError, ValueError) as error:
+        raise BundleError(
+            f"the network does not take the {preparation.num_outputs} inputs of the preparation: {error}"
+        ) from error
+    return int(answer.numel())
+
+
+def _output(target: Target, scale: TargetScale | None, num_outputs: int) -> nn.Module:
+    if (target.task, num_outputs) == (Task.BINARY, 1):
+        return OneLogit()
+    if num_outputs != target.num_outputs:
+        raise BundleError(
+            f"the network has {num_outputs} outputs where {target.num_outputs} are wanted for "
+            f"{target.name!r} ({target.task.value})"
+        )
+    return Probabilities() if target.task.is_classification else Quantity(scale)
+
+
+def _running_versions() -> dict[str, str]:
+    return {"assay": __version__, "torch": str(torch.__version__), "python": platform.python_version()}

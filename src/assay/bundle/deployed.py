@@ -1,0 +1,64 @@
+"""What answers: preparation, network and output in one plain module."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Quantity(nn.Module):
+    """The output of a regression: (N, 1) -> (N,) float64 in the user's unit."""
+
+    def __init__(self, scale: nn.Module | None) -> None:
+        super().__init__()
+        self.scale = nn.Identity() if scale is None else scale
+
+    def forward(self, output_N1: Tensor) -> Tensor:
+        """(N, 1) -> (N,)."""
+        values_N: Tensor = self.scale(output_N1.reshape(-1).to(torch.float64))
+        return values_N
+
+
+class Probabilities(nn.Module):
+    """The output of a classifier with a logit (or log-probability) a class: (N, K) -> (N, K) float64."""
+
+    def forward(self, logits_NK: Tensor) -> Tensor:
+        """(N, K) -> (N, K)."""
+        return torch.softmax(logits_NK.to(torch.float64), dim=1)
+
+
+class OneLogit(nn.Module):
+    """The output of a classifier with one logit, of the second of two classes: (N, 1) -> (N, 2) float64."""
+
+    def forward(self, logit_N1: Tensor) -> Tensor:
+        """(N, 1) -> (N, 2)."""
+        second_N1 = torch.sigmoid(logit_N1.to(torch.float64))
+        return torch.cat([1.0 - second_N1, second_N1], dim=1)
+
+
+class Deployed(nn.Module):
+    """Raw rows in, predictions out; all numbers that it needs are its own tensors.
+
+    Args:
+        preparation: raw (N, C) float64 -> (N, P) float32.
+        network: (N, P) float32 -> values (N, 1) or logits (N, K).
+        output: to the user's unit, or to probabilities.
+    """
+
+    def __init__(self, preparation: nn.Module, network: nn.Module, output: nn.Module) -> None:
+        super().__init__()
+        self.preparation = preparation
+        self.network = network
+        self.output = output
+
+    def forward(self, raw_NC: Tensor) -> Tensor:
+        """Predict raw rows as `Schema.encode` makes them.
+
+        Args:
+            raw_NC: (N, C) float64, NaN for missing, codes for categories, seconds since 1970 for dates.
+
+        Returns:
+            float64: (N,) in the target's unit, or (N, K) probabilities.
+        """
+        predictions: Tensor = self.output(self.network(self.preparation(raw_NC)))
+        return predictions

@@ -1,0 +1,88 @@
+"""Writes a bundle's folder: bundle.json and weights.safetensors, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+from assay.core.errors import BundleError
+from assay.core.files import to_json, write_json
+
+FORMAT = 1
+"""Goes up when an older Assay could no longer read a bundle."""
+
+RECORD = "bundle.json"
+WEIGHTS = "weights.safetensors"
+
+
+def save_folder(folder: Path, record: dict[str, Any], weights: bytes) -> None:
+    """Write a bundle beside its place, then swap it in.
+
+    Args:
+        folder: absent, empty, or an older bundle, which is replaced.
+        record: the JSON part, without format and checksums.
+        weights: the tensors, as safetensors.
+
+    Raises:
+        BundleError: the folder holds something else, or cannot be written.
+    """
+    _need_place(folder)
+    staging = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.part"
+    try:
+        staging.mkdir(parents=True)
+        (staging / WEIGHTS).write_bytes(weights)
+        write_json(staging / RECORD, _sealed(record, weights))
+        _swap(staging, folder)
+    except OSError as error:
+        raise BundleError(
+            f"the bundle cannot be written: {error.strerror or error}", where=str(folder)
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def checksum(record: dict[str, Any]) -> str:
+    """SHA-256 of a record's content but "sha256" itself, whatever its spacing and the order of its keys."""
+    content = {name: value for name, value in record.items() if name != "sha256"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sealed(record: dict[str, Any], weights: bytes) -> dict[str, Any]:
+    """The record with its format and checksums, as plain JSON values."""
+    described = {"file": WEIGHTS, "bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}
+    plain: dict[str, Any] = json.loads(to_json({"format": FORMAT, **record, "weights": described}))
+    return plain | {"sha256": checksum(plain)}
+
+
+def _need_place(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise BundleError("a file stands where the bundle should go", where=str(folder))
+    others = sorted(entry.name for entry in folder.iterdir() if entry.name not in {RECORD, WEIGHTS})
+    if others:
+        raise BundleError(
+            f"the folder holds {others[0]!r}, which is no part of a bundle",
+            hint="name a new folder",
+            where=str(folder),
+        )
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Put `new` at `place`; what stood there is removed last, and put back if the swap fails."""
+    if not place.exists():
+        new.rename(place)
+        return
+    old = place.parent / f"{new.name}.old"
+    place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,139 @@
+"""`assay predict`: a file in, a CSV out, row order kept."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from assay.bundle.bundle import Bundle
+from assay.bundle.predictions import write_predictions
+from assay.core.errors import DataError, InputError, RecipeError
+from assay.core.task import Task
+from assay.data.table import Table
+
+
+@pytest.fixture
+def rows(table: Table, tmp_path: Path) -> Path:
+    """The features of the table's rows as a CSV file."""
+    path = tmp_path / "rows.csv"
+    table.frame.drop(table.target.name).write_csv(path)  # type: ignore[union-attr]
+    return path
+
+
+def test_rows_are_predicted_in_order(
+    task: Task, bundle: Bundle, table: Table, rows: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "predictions.csv"
+    assert write_predictions(bundle, rows, out) == 50
+    found = pl.read_csv(out)
+    expected = bundle.predict(table)
+    if task is Task.REGRESSION:
+        assert found.columns[:1] == ["prediction"]
+        assert found["prediction"].to_numpy() == pytest.approx(expected, rel=1e-6)
+        return
+    assert found["prediction"].to_list() == expected.tolist()
+    names = [f"probability_{label}" for label in bundle.labels]
+    assert found.columns[1 : 1 + len(names)] == names
+    assert found.select(names).to_numpy() == pytest.approx(bundle.predict_proba(table), rel=1e-5)
+
+
+def test_the_target_and_other_columns_may_be_there(bundle: Bundle, table: Table, tmp_path: Path) -> None:
+    path, out = tmp_path / "rows.parquet", tmp_path / "out.csv"
+    table.frame.with_columns(pl.lit("x").alias("surplus")).write_parquet(path)
+    assert write_predictions(bundle, path, out) == 50
+
+
+def test_warnings_only_where_a_row_is_unlike_the_training_rows(
+    made: Callable[..., Bundle], mixed: Callable[..., Table], tmp_path: Path
+) -> None:
+    bundle, table = made(Task.BINARY), mixed(Task.BINARY)
+    rows, out = tmp_path / "rows.csv", tmp_path / "out.csv"
+    table.frame.write_csv(rows)
+    write_predictions(bundle, rows, out)
+    assert "warnings" not in pl.read_csv(out).columns
+    odd = table.frame.with_columns(
+        pl.when(pl.int_range(pl.len()) == 3).then(pl.lit("violet")).otherwise("colour").alias("colour"),
+        pl.when(pl.int_range(pl.len()) == 5).then(1e6).otherwise("amount").alias("amount"),
+    )
+    odd.write_csv(rows)
+    write_predictions(bundle, rows, out)
+    warnings = pl.read_csv(out)["warnings"].to_list()
+    assert [row for row, text in enumerate(warnings) if text] == [3, 5]
+    assert "colour" in warnings[3]
+    assert "amount" in warnings[5]
+    assert "outside the training range" in warnings[5]
+
+
+def test_reading_choices_are_passed_on(
+    made: Callable[..., Bundle], mixed: Callable[..., Table], tmp_path: Path
+) -> None:
+    bundle, table = made(Task.BINARY), mixed(Task.BINARY)
+    rows, out = tmp_path / "rows.csv", tmp_path / "out.csv"
+    rows.write_text("exported by somebody\n" + table.frame.write_csv(separator=";"), encoding="utf-8")
+    assert write_predictions(bundle, rows, out, skip_rows=1, separator=";") == 120
+    assert pl.read_csv(out)["prediction"].to_list() == bundle.predict(table).tolist()
+
+
+def test_the_input_is_never_overwritten(bundle: Bundle, rows: Path, tmp_path: Path) -> None:
+    before = rows.read_bytes()
+    (tmp_path / "link.csv").symlink_to(rows)
+    for out in (rows, tmp_path / "." / "rows.csv", tmp_path / "link.csv"):
+        with pytest.raises(RecipeError, match="is the data file, which would be lost"):
+            write_predictions(bundle, rows, out)
+    assert rows.read_bytes() == before
+
+
+def test_a_value_that_cannot_be_read_names_file_row_and_column_and_leaves_nothing(
+    bundle: Bundle, table: Table, tmp_path: Path
+) -> None:
+    texts = ["few"] * 49 + ["many"]
+    rows, out = tmp_path / "rows.csv", tmp_path / "out.csv"
+    table.frame.with_columns(pl.Series("amount", texts)).write_csv(rows)
+    with pytest.raises(DataError, match=r"rows.csv, row 1, column 'amount': 'few' is not a number"):
+        write_predictions(bundle, rows, out)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["rows.csv"]
+
+
+def test_a_missing_column_names_the_file(bundle: Bundle, table: Table, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    table.frame.rename({"colour": "color"}).write_csv(rows)
+    with pytest.raises(DataError, match=r"rows.csv: there is no column 'colour' \(did you mean 'color'"):
+        write_predictions(bundle, rows, tmp_path / "out.csv")
+
+
+def test_places_that_cannot_be_written(bundle: Bundle, rows: Path, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="is a folder"):
+        write_predictions(bundle, rows, tmp_path)
+    with pytest.raises(InputError, match="a file stands there"):
+        write_predictions(bundle, rows, rows / "out.csv")
+    with pytest.raises(DataError):
+        write_predictions(bundle, tmp_path / "nowhere.csv", tmp_path / "out.csv")
+
+
+def test_a_failed_write_leaves_the_older_file(
+    bundle: Bundle, rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("older")
+
+    def full(*_: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(pl.DataFrame, "write_csv", full)
+    with pytest.raises(DataError, match=r"out.csv: the predictions cannot be written: No space left"):
+        write_predictions(bundle, rows, out)
+    assert out.read_text() == "older"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["out.csv", "rows.csv"]
+
+
+def test_true_and_false_are_labels_too(
+    made: Callable[..., Bundle], mixed: Callable[..., Table], tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    bundle = made(Task.BINARY)
+    bundle.target = replace(bundle.target, labels=(False, True))
+    assert bundle.predict(mixed(Task.BINARY)).dtype == np.bool_
