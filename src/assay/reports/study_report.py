@@ -1,0 +1,135 @@
+"""The page of a study: what came in, what was done to it, what came out, and how far the numbers hold."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from assay.core.errors import BundleError
+from assay.core.files import read_json, read_jsonl, write_text
+from assay.reports.column_card import column_card
+from assay.reports.confusion import confused_pairs, confusion_rows
+from assay.reports.curves import learning_rate, loss_curves
+from assay.reports.findings import finding_groups
+from assay.reports.gaps import error_interval, gaps
+from assay.reports.page import render
+from assay.reports.reliability import reliability
+from assay.reports.residuals import residual_histogram, residual_spread, truth_by_prediction
+from assay.reports.roc import roc
+from assay.reports.verdict import verdict_sentence
+
+Record = dict[str, Any]
+
+
+def write_study_report(study_folder: Path) -> Path:
+    """Write `report.html` from the study's other files; whole or not at all.
+
+    Args:
+        study_folder: holds at least metrics.json; what else is missing leaves its place empty.
+
+    Returns:
+        the page's path.
+
+    Raises:
+        BundleError: metrics.json is missing, or a file is not JSON.
+    """
+    folder = Path(study_folder)
+    metrics = _record(read_json(folder / "metrics.json", BundleError))
+    diagnosis = _optional(folder / "diagnosis.json")
+    inspection = _optional(folder / "inspection.json")
+    run = folder / "runs" / str(metrics.get("run", "001"))
+    history = [record for record in read_jsonl(run / "history.jsonl") if isinstance(record, dict)]
+    page = render(
+        "study.html.j2",
+        source=_source(folder),
+        metrics=metrics,
+        diagnosis=diagnosis,
+        verdict=verdict_sentence(diagnosis),
+        validation_error=error_interval(diagnosis, "validation"),
+        gaps=gaps(diagnosis),
+        inspection=inspection,
+        findings=finding_groups(inspection.get("findings") or []),
+        columns=[column_card(column, inspection.get("rows")) for column in inspection.get("columns") or []],
+        split=_optional(folder / "split.json"),
+        openings=_openings(folder, metrics),
+        steps=_grouped(_record(metrics.get("made")).get("preparation") or []),
+        history=history,
+        curves=_curves(history, metrics.get("best_epoch")),
+        pictures=_pictures(metrics, str(inspection.get("target") or "the target")),
+        ledger=read_jsonl(folder / "ledger.jsonl"),
+        recipe=_text(folder / "recipe.toml"),
+        versions=_versions(folder),
+    )
+    write_text(folder / "report.html", page)
+    return folder / "report.html"
+
+
+def _record(value: Any) -> Record:
+    return value if isinstance(value, dict) else {}
+
+
+def _optional(path: Path) -> Record:
+    return _record(read_json(path, BundleError)) if path.exists() else {}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def _source(folder: Path) -> str:
+    path = _optional(folder / "source.json").get("path")
+    return Path(str(path)).name if path else ""
+
+
+def _versions(folder: Path) -> Record:
+    return _record(_optional(folder / "bundle" / "bundle.json").get("versions"))
+
+
+def _openings(folder: Path, metrics: Record) -> list[Record]:
+    """Every opening of the seal on record."""
+    records = (_optional(folder / "split.json"), metrics)
+    return max((_record(record.get("seal")).get("opened") or [] for record in records), key=len)
+
+
+def _grouped(steps: list[Record]) -> list[Record]:
+    """Steps that were done for the same reason to several columns, as one."""
+
+    def key(step: Record) -> tuple[str, str]:
+        return str(step.get("did") or ""), str(step.get("because") or "")
+
+    order = {key(step): position for position, step in reversed(list(enumerate(steps)))}
+    ranked = sorted(steps, key=lambda step: order[key(step)])
+    return [
+        {
+            "did": did,
+            "because": because,
+            "columns": [step.get("column") for step in same if step.get("column")],
+        }
+        for (did, because), same in groupby(ranked, key)
+    ]
+
+
+def _curves(history: list[Record], best_epoch: Any) -> Record:
+    return {"loss": loss_curves(history, best_epoch), "rate": learning_rate(history)}
+
+
+def _pictures(metrics: Record, target: str) -> Record:
+    """What is drawn of the validation rows, by the task."""
+    curves, residuals = _record(metrics.get("curves")), _record(metrics.get("residuals"))
+    counts = metrics.get("confusion") or []
+    given = metrics.get("labels") or []
+    labels = [str(label) for label in (given if len(given) == len(counts) else range(len(counts)))]
+    counted = _record(residuals.get("histogram"))
+    return {
+        "confusion": confusion_rows(counts, labels),
+        "confused": confused_pairs(counts, labels),
+        "labels": labels,
+        "roc": roc(curves.get("roc") or []),
+        "roc_labels": [str(one.get("label")) for one in curves.get("roc") or []][:5],
+        "reliability": reliability(curves.get("calibration") or []),
+        "truth": truth_by_prediction(residuals.get("points") or [], target),
+        "spread": residual_spread(residuals.get("by_prediction") or []),
+        "residuals": residual_histogram(counted.get("counts") or [], counted.get("edges") or []),
+        "outside": (counted.get("below") or 0) + (counted.get("above") or 0),
+    }

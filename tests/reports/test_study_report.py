@@ -1,0 +1,220 @@
+"""The page of a study."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from example_studies import (
+    diagnosis,
+    history,
+    inspection,
+    interval,
+    metrics,
+    multiclass_metrics,
+    regression_metrics,
+    split,
+    write_study,
+)
+from html_page import Page, check_accessible, check_whole
+
+from assay.core.errors import BundleError
+from assay.core.files import write_text
+from assay.reports.numbers import NOTHING
+from assay.reports.study_report import write_study_report
+
+EVIL = "</style></pre><script>alert('x')</script>\"'&"
+FILES = {"metrics": metrics, "diagnosis": diagnosis, "inspection": inspection, "split": split}
+
+
+@pytest.mark.parametrize("make", [metrics, multiclass_metrics, regression_metrics])
+def test_the_page_is_whole_and_accessible(report, make):
+    page = report(metrics=make())
+    check_whole(page)
+    check_accessible(page)
+
+
+def test_headline_verdict_and_numbers(report):
+    page = report()
+    assert page.all("h1")[0].text.startswith("High bias")
+    assert "0.281 to 0.299 with 95 % confidence" in page.text
+    assert "Bias 0.134 (0.129 to 0.139) is larger" in page.text
+    assert "ROC AUC, validation 0.781" in page.text
+
+
+def test_test_numbers_stand_only_after_the_seal_was_opened(report):
+    sealed = report()
+    assert "600 rows that nothing has looked at" in sealed.text
+    assert "Test error" not in sealed.text
+    opened = report(metrics=regression_metrics())
+    assert "Test error 63.0 60.1 to 66.2; seal opened 2 times" in opened.text
+    assert "The seal was opened 2 times." in opened.text
+
+
+def test_openings_of_another_bundle_stay_on_the_page(report):
+    openings = [{"at": "2026-03-01T10:00:00+00:00", "bundle": "ab" * 32}]
+    page = report(split=split() | {"seal": {"opened": openings}})
+    assert "The seal was opened once." in page.text
+    assert "2026-03-01" in page.text
+
+
+def test_everything_that_a_study_holds_is_told(report):
+    text = report().text
+    for told in (
+        "'AGE' has no value in 420 of 3,000 rows",  # findings
+        "6 times: More than 5 % beyond three standard deviations",
+        "Stratified: each part has 22 % of class 1.",  # split
+        "0f0f0f0f0f0f0f0f",
+        "codes without an order",  # preparation
+        "linear 22 to 128",  # network
+        "19,586",
+        "18,000 training rows carry two layers",
+        "no better validation loss for 20 epochs",  # training
+        "the best: 20",
+        "63.6 %",  # confusion
+        "larger network: the training error is far above",
+        'target = "default payment next month"',  # recipe
+        "torch 2.14.1",
+    ):
+        assert told in text, told
+
+
+def test_pictures_of_each_task(report):
+    def pictures(page: Page) -> str:
+        return " ".join(svg.attributes.get("aria-label", "") for svg in page.all("svg"))
+
+    binary = pictures(report())
+    assert "floor 0.15, training error 0.2840, bias 0.134, validation error 0.290" in binary
+    assert "Best validation loss" in binary
+    assert "Learning rate by epoch" in binary
+    assert "ROC curve" in binary
+    assert "Reliability diagram of 10 bins" in binary
+    regression = pictures(report(metrics=regression_metrics()))
+    assert "200 rows" in regression
+    assert "Histogram of the residuals" in regression
+    assert "Residuals by prediction" in regression
+    assert "ROC" not in regression
+
+
+def test_same_steps_of_several_columns_are_one_row(report):
+    (row,) = [row for row in report().all("tr") if "standardised" in row.text]
+    assert "BILL_AMT1" in row.text
+    assert "BILL_AMT2" in row.text
+
+
+def test_hostile_names_stay_text(report):
+    hostile = inspection(2, target=EVIL) | {"name": EVIL, "notes": [EVIL]}
+    hostile["columns"][0]["name"] = hostile["columns"][0]["why"] = EVIL
+    hostile["columns"][-1]["top"] = [{"value": EVIL, "count": 3, "share": 0.1}]
+    hostile["findings"][0]["message"] = EVIL
+    measured = metrics() | {"labels": ["0", EVIL], "stopped": EVIL}
+    measured["curves"]["roc"][0]["label"] = EVIL
+    measured["made"]["preparation"][0]["column"] = EVIL
+    measured["made"]["reasons"] = {EVIL: EVIL}
+    judged = diagnosis() | {"because": EVIL, "verdict": EVIL, "missing": EVIL}
+    page = report(inspection=hostile, metrics=measured, diagnosis=judged, recipe=EVIL)
+    check_whole(page)
+    check_accessible(page)
+    assert page.all("h1")[0].text == EVIL
+    assert page.all("pre")[0].text == EVIL
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("value", [None, "absent"])
+def test_any_field_may_be_missing_or_null(report, name, value):
+    for key in FILES[name]():
+        content = FILES[name]()
+        if value is None:
+            content[key] = None
+        else:
+            del content[key]
+        check_accessible(report(**{name: content}))
+
+
+def test_metrics_may_be_null(report):
+    measured: dict[str, Any] = metrics()
+    measured["validation"] = dict.fromkeys(measured["validation"])
+    row = next(row for row in report(metrics=measured).all("tr") if "ROC AUC" in row.text)
+    assert row.text.split() == ["ROC", "AUC", "↑", "0.7812", NOTHING, "sealed"]
+
+
+def test_a_bare_study_has_a_page(tmp_path):
+    write_text(tmp_path / "metrics.json", "{}")
+    page = Page(write_study_report(tmp_path).read_text(encoding="utf-8"))
+    check_whole(page)
+    check_accessible(page)
+    assert "There is no diagnosis yet." in page.text
+
+
+def test_an_unknown_floor_is_drawn_as_unknown(report):
+    unknown = diagnosis() | {
+        "floor": {**interval(None, 0.0, 0.299), "methods": ["validation error"]},
+        "bias": interval(None, -0.01, 0.289),
+        "verdict": "undecided",
+        "missing": "a floor: well below 0.27 the verdict is high bias",
+    }
+    page = report(diagnosis=unknown)
+    assert "somewhere in 0 to 0.30" in page.text
+    assert "bias: not known" in page.text
+    assert "What would decide it: a floor" in page.text
+    assert [bar for bar in page.all("rect") if bar.attributes["class"] == "unknown"]
+
+
+def test_a_validation_error_below_the_training_error_shrinks(report):
+    page = report(
+        diagnosis=diagnosis() | {"validation_error": 0.25, "variance": interval(-0.034, -0.05, -0.01)}
+    )
+    shrinks = [bar for bar in page.all("rect") if "shrinks" in bar.attributes["class"]]
+    assert len(shrinks) == 1
+
+
+@pytest.mark.parametrize(
+    "records", [[], history(1), [{"epoch": 1, "train_loss": None, "learning_rate": None}]]
+)
+def test_short_and_empty_histories(report, records):
+    page = report(history=records, metrics=metrics() | {"best_epoch": len(records)})
+    check_accessible(page)
+
+
+def test_one_epoch_is_a_dot_and_no_best_epoch_has_no_mark(report):
+    dots = [dot for dot in report(history=history(1)).all("circle") if "epoch 1" in dot.text]
+    assert len(dots) == 2
+    never_better = report(metrics=metrics() | {"best_epoch": 0})
+    assert "none was better than the start" in never_better.text
+
+
+def test_a_long_history_stays_small(tmp_path):
+    long = write_study_report(write_study(tmp_path, history=history(20_000))).stat().st_size
+    assert long < 200_000
+
+
+def test_many_classes_are_told_as_pairs(report):
+    counts = [[5] * 15 for _ in range(15)]
+    counts[3][4] = 50
+    labels = [f"kind {index}" for index in range(15)]
+    page = report(metrics=multiclass_metrics() | {"confusion": counts, "labels": labels})
+    assert "kind 3 taken for kind 4: 50 rows, 41.7 % of all kind 3" in page.text
+    assert not [table for table in page.all("table") if "confusion" in table.attributes.get("class", "")]
+
+
+def test_91_columns_are_fast_and_light(tmp_path):
+    folder = write_study(tmp_path, inspection=inspection(88))
+    start = time.perf_counter()
+    path = write_study_report(folder)
+    assert time.perf_counter() - start < 2
+    assert path.stat().st_size < 1_500_000
+
+
+def test_without_metrics_there_is_no_page(tmp_path):
+    with pytest.raises(BundleError, match=r"metrics\.json"):
+        write_study_report(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_file_leaves_the_old_page(tmp_path: Path):
+    path = write_study_report(write_study(tmp_path))
+    before = path.read_bytes()
+    write_text(tmp_path / "split.json", '{"method": ')
+    with pytest.raises(BundleError, match="line 1"):
+        write_study_report(tmp_path)
+    assert path.read_bytes() == before
