@@ -1,0 +1,105 @@
+"""The recipe: every choice of a run, typed, composed from the settings of each room."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from assay.core.errors import RecipeError
+from assay.core.settings import Settings, setting
+from assay.core.task import Task
+from assay.data.preparation import PreparationSettings
+from assay.data.reading import ReadSettings
+from assay.data.split import SplitSettings
+from assay.networks.settings import NetworkSettings
+from assay.training.settings import TrainingSettings
+
+Imbalance = Literal["none", "class_weights", "over", "under"]
+
+
+class Recipe(Settings):
+    """Every choice of a run: `Recipe.load` reads a TOML file, `assay.run` takes the same names."""
+
+    data: str | None = setting(None, "the data file; absent when the rows came from memory")
+    target: str | int | None = setting(None, "the column to predict")
+    seed: int = setting(
+        0, "names every random choice of the run", "any number will do; it is written down", ge=0
+    )
+    metric: str = setting(
+        "auto",
+        "what the error is made of",
+        "accuracy for classes (error = 1 - accuracy), RMSE for quantities",
+    )
+    bayes_error: float | None = setting(
+        None, "the lowest error that anyone can reach (human-level or contractual), if you know it", ge=0
+    )
+    budget: str | None = setting(None, "time for the training, e.g. 10m; absent: until it stops improving")
+    device: str = setting("auto", "auto, cpu, cuda or cuda:N", "a GPU when torch sees one")
+    imbalance: Imbalance = setting(
+        "none",
+        "what is done about rare classes, on training rows only: none, class_weights, over, under",
+        "weights and resampling bend the probabilities; rank and calibration are best without",
+    )
+    mute: tuple[str, ...] = setting((), "codes of findings that you know and don't want to see again")
+    read: ReadSettings = setting(ReadSettings(), "how the file is read")
+    split: SplitSettings = setting(SplitSettings(), "how the rows are divided")
+    preparation: PreparationSettings = setting(PreparationSettings(), "what is done to the columns")
+    network: NetworkSettings | None = setting(None, "the layers; absent: rules of thumb choose, with reasons")
+    training: TrainingSettings = setting(TrainingSettings(), "how the network is fitted")
+
+    @classmethod
+    def load(cls, path: Path | str, changes: Mapping[str, Any] | None = None) -> Self:
+        """The recipe of a TOML file, with `changes` (dotted or nested names) laid over it.
+
+        Raises:
+            RecipeError: no such file, not TOML, unknown or impossible settings (all named together).
+        """
+        source = Path(path)
+        try:
+            values = tomllib.loads(source.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError as error:
+            raise RecipeError("there is no such recipe", where=str(source)) from error
+        except (UnicodeDecodeError, IsADirectoryError, PermissionError) as error:
+            raise RecipeError("the recipe cannot be read as UTF-8 text", where=str(source)) from error
+        except tomllib.TOMLDecodeError as error:
+            raise RecipeError(f"not valid TOML: {error}", where=str(source)) from error
+        return cls.checked(overlay(values, changes or {}), where=str(source))
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """This recipe with `changes` laid over it."""
+        return self.checked(overlay(self.model_dump(exclude_unset=True), changes))
+
+    def metric_for(self, task: Task) -> str:
+        """The metric's name with `auto` resolved."""
+        if self.metric != "auto":
+            return self.metric
+        return "accuracy" if task.is_classification else "rmse"
+
+
+def overlay(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested settings with others laid over them; ``"a.b"`` and ``{"a": {"b": ...}}`` name the same one.
+
+    Raises:
+        RecipeError: a dotted name goes through something that holds no settings.
+    """
+    result = dict(values)
+    for name, value in changes.items():
+        nested: Any = value.model_dump(exclude_unset=True) if isinstance(value, Settings) else value
+        head, *inner = str(name).split(".")
+        for part in reversed(inner):
+            nested = {part: nested}
+        result[head] = _merged(result.get(head), nested, where=str(name))
+    return result
+
+
+def _merged(old: Any, new: Any, where: str) -> Any:
+    if not isinstance(new, Mapping):
+        return new
+    if old is not None and not isinstance(old, Mapping):
+        raise RecipeError(f"{old!r} holds no settings of its own", where=where)
+    merged = dict(old or {})
+    for name, value in new.items():
+        merged[name] = _merged(merged.get(name), value, where)
+    return merged

@@ -1,0 +1,194 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from fast_recipe import FAST
+
+import assay
+from assay.core.errors import DataError, InputError, RecipeError
+from assay.study.recipe import Recipe
+
+CONTRACT = {
+    "recipe.toml", "inspection.json", "split.json", "runs", "ledger.jsonl", "diagnosis.json",
+    "metrics.json", "bundle", "report.html",
+}  # fmt: skip
+
+
+class Listener:
+    """Keeps what a run tells; raises Ctrl-C after an epoch, if asked to."""
+
+    def __init__(self, interrupt_after: int | None = None) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.epochs: list[dict[str, Any]] = []
+        self.interrupt_after = interrupt_after
+
+    def say(self, step: str, text: str) -> None:
+        self.said.append((step, text))
+
+    def epoch(self, record: dict[str, Any]) -> None:
+        self.epochs.append(record)
+        if self.interrupt_after == len(self.epochs):
+            raise KeyboardInterrupt
+
+    def end_of_training(self, stopped: str) -> None:
+        self.said.append(("train", stopped))
+
+
+@pytest.fixture(scope="module")
+def study(csv: Path, tmp_path_factory: pytest.TempPathFactory) -> assay.Study:
+    return assay.run(csv, target="bought", out=tmp_path_factory.mktemp("out") / "study", **FAST)
+
+
+def test_a_study_holds_the_files_of_the_contract(study: assay.Study) -> None:
+    assert {path.name for path in study.folder.iterdir()} >= CONTRACT
+    assert {"recipe.toml", "history.jsonl", "checkpoint.pt", "metrics.json"} <= {
+        path.name for path in study.best.iterdir()
+    }
+    assert study.metrics["test"] is None
+    assert study.metrics["task"] == "binary"
+    assert len((study.best / "history.jsonl").read_text().splitlines()) == 3
+    assert not list(study.folder.rglob("*.part"))
+    for file in study.folder.rglob("*.json"):
+        json.loads(file.read_text())
+
+
+def test_the_library_face_of_a_study(study: assay.Study, frame: pl.DataFrame) -> None:
+    assert study.diagnosis.verdict in {"high bias", "high variance", "at the floor", "undecided"}
+    assert study.ledger == []
+    labels = study.bundle.predict(frame)
+    assert set(labels) <= {"yes", "no"}
+    chances = np.asarray(study.bundle.predict_proba(frame))
+    assert chances.shape == (400, 2)
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-6)
+    assert "iframe" in study._repr_html_()
+
+
+def test_predictions_survive_the_way_through_the_bundle(study: assay.Study, frame: pl.DataFrame) -> None:
+    from assay.core.predictions import load_predictions
+
+    stored = load_predictions(study.best / "predictions.npz")["validation"]
+    again = np.asarray(study.bundle.predict_proba(frame[stored.rows]))
+    np.testing.assert_allclose(again, stored.output, atol=1e-6)
+
+
+def test_the_recipe_runs_again_to_the_same_weights(study: assay.Study, tmp_path: Path) -> None:
+    again = assay.run(recipe=study.recipe_path, out=tmp_path / "again")
+    weights = "bundle/weights.safetensors"
+    assert (again.folder / weights).read_bytes() == (study.folder / weights).read_bytes()
+    assert again.recipe == study.recipe
+
+
+def test_another_seed_gives_another_split_and_other_weights(
+    csv: Path, study: assay.Study, tmp_path: Path
+) -> None:
+    other = assay.run(csv, target="bought", out=tmp_path / "other", seed=1, **FAST)
+    assert other.split.hashes != study.split.hashes
+
+
+@pytest.mark.parametrize(("target", "task"), [("amount", "regression"), ("level", "multiclass")])
+def test_every_task_from_memory(frame: pl.DataFrame, tmp_path: Path, target: str, task: str) -> None:
+    data = frame.drop({"amount", "bought", "level"} - {target})
+    study = assay.run(data.to_pandas(), target=target, out=tmp_path / "s", **FAST)
+    assert study.metrics["task"] == task
+    tested = study.test(data)
+    assert tested["test"].keys() == tested["validation"].keys()
+    with pytest.raises(DataError, match="have changed"):
+        assay.run(data, target=target, out=tmp_path / "t", **FAST).test(data.reverse())
+
+
+@pytest.mark.parametrize("imbalance", ["class_weights", "over", "under"])
+def test_imbalance_is_treated_on_training_rows(csv: Path, tmp_path: Path, imbalance: str) -> None:
+    study = assay.run(csv, target="bought", out=tmp_path / "s", imbalance=imbalance, **FAST)
+    assert sum(study.split.sizes.values()) == 400
+
+
+def test_the_seal_opens_once_and_is_on_record(csv: Path, tmp_path: Path) -> None:
+    study = assay.run(csv, target="bought", out=tmp_path / "s", **FAST)
+    first = study.test()
+    again = assay.Study.open(study.folder).test()
+    assert first["test"] == again["test"]
+    assert len(again["seal"]["opened"]) == 1
+    assert len(json.loads((study.folder / "split.json").read_text())["seal"]["opened"]) == 1
+    assert study.metrics["test"]["accuracy"] == first["test"]["accuracy"]
+
+
+def test_test_rows_must_be_those_that_were_sealed(csv: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "moved.csv"
+    moved.write_bytes(csv.read_bytes())
+    study = assay.run(moved, target="bought", out=tmp_path / "s", **FAST)
+    moved.write_text(csv.read_text().replace("red", "blue", 1))
+    with pytest.raises(DataError, match="have changed since the study began"):
+        study.test()
+    assert study.split.openings == []
+    assert study.test(csv)["test"]
+
+
+def test_ctrl_c_keeps_the_best_so_far_and_resume_goes_on(
+    csv: Path, study: assay.Study, tmp_path: Path
+) -> None:
+    listener = Listener(interrupt_after=1)
+    stopped = assay.run(csv, target="bought", out=tmp_path / "s", progress=listener, **FAST)
+    assert stopped.metrics["stopped"] == "interrupted"
+    assert len(stopped.bundle.predict(pl.read_csv(csv))) == 400
+    resumed = assay.run(csv, target="bought", out=tmp_path / "s", resume=True, **FAST)
+    weights = "bundle/weights.safetensors"
+    assert (resumed.folder / weights).read_bytes() == (study.folder / weights).read_bytes()
+
+
+def test_resume_refuses_another_recipe(csv: Path, study: assay.Study) -> None:
+    with pytest.raises(RecipeError, match="seed = 3"):
+        assay.run(csv, target="bought", out=study.folder, resume=True, seed=3)
+    assert assay.run(csv, target="bought", out=study.folder, resume=True).metrics == study.metrics
+
+
+def test_a_taken_folder_is_refused_and_untouched(csv: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(RecipeError, match="holds files already"):
+        assay.run(csv, target="bought", out=tmp_path)
+    with pytest.raises(RecipeError, match="is a file"):
+        assay.run(csv, target="bought", out=tmp_path / "mine.txt")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"target": "bougth"}, "did you mean 'bought'"),
+        ({}, "needs a target"),
+        ({"target": "bought", "metric": "rmse"}, "rmse"),
+        ({"target": "bought", "budget": "soon"}, "span of time"),
+        ({"target": "bought", "device": "gpu"}, "unknown device"),
+        ({"target": "bought", "epochs": 3}, "unknown setting 'epochs'"),
+    ],
+)
+def test_wrong_input_leaves_no_folder(
+    csv: Path, tmp_path: Path, choices: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        assay.run(csv, out=tmp_path / "s", **choices)
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_recipe_names_its_data_from_where_it_lies(csv: Path, tmp_path: Path) -> None:
+    (tmp_path / "shop.csv").write_bytes(csv.read_bytes())
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('data = "shop.csv"\ntarget = "bought"\n[training]\nepochs = 1\n')
+    study = assay.run(recipe=recipe, out=tmp_path / "s")
+    assert study.recipe.data == str(tmp_path / "shop.csv")
+
+
+def test_no_data_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="there is no data"):
+        assay.run(recipe=Recipe(), out=tmp_path / "s")
+
+
+def test_diagnosing_again_with_a_floor(csv: Path, tmp_path: Path) -> None:
+    from assay.study.analysis import diagnose_study
+
+    study = assay.run(csv, target="bought", out=tmp_path / "s", **FAST)
+    diagnosis = diagnose_study(study, bayes_error=0.01)
+    assert diagnosis.floor.interval.value == 0.01
+    assert study.diagnosis.floor.interval.value == 0.01
