@@ -39,6 +39,7 @@ class Column:
         role: what it is used for.
         why: the reason for kind and role, one clause, e.g. ``"2 whole numbers, no order seen"``.
         likely_codes: whole numbers that probably name categories (SEX 1 and 2).
+        levels: the order of an ordinal column's texts, lowest first, where it was stated.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column:
     role: Role = Role.FEATURE
     why: str = ""
     likely_codes: bool = False
+    levels: tuple[str, ...] = ()
 
     @property
     def is_feature(self) -> bool:

@@ -1,1 +1,34 @@
-"""Builds multi-layer perceptrons from a recipe, and knows every shape before a tensor exists."""
+"""Builds MLPs from a recipe, and knows every shape and parameter count before a tensor exists."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assay.networks.builder import build
+    from assay.networks.layer_list import layers
+    from assay.networks.mlp import MLP
+    from assay.networks.perceptron import Perceptron
+    from assay.networks.rules_of_thumb import first_network
+    from assay.networks.settings import NetworkSettings
+
+__all__ = ["MLP", "NetworkSettings", "Perceptron", "build", "first_network", "layers"]
+
+# Public name -> where it lives, so that the settings can be had without loading torch.
+_HOMES = {
+    "MLP": "mlp",
+    "NetworkSettings": "settings",
+    "Perceptron": "perceptron",
+    "build": "builder",
+    "first_network": "rules_of_thumb",
+    "layers": "layer_list",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(
+            f"module 'assay.networks' has no attribute {name!r}; it has: {', '.join(__all__)}"
+        )
+    return getattr(import_module(f"assay.networks.{_HOMES[name]}"), name)

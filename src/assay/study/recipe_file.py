@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Table as TomlTable
 
 from assay.core.settings import Settings
+from assay.data.column import Column, Role
 from assay.study.recipe import Recipe
 
 _HEAD = "Every choice of this run. Run it again with: assay run recipe.toml --out NEW_FOLDER"
 
 
-def recipe_text(recipe: Recipe, reasons: Mapping[str, str]) -> str:
+def recipe_text(recipe: Recipe, reasons: Mapping[str, str], columns: Sequence[Column] = ()) -> str:
     """TOML text that `Recipe.load` reads back to an equal recipe.
 
     Args:
         recipe: with every choice resolved.
         reasons: why a value was chosen, by dotted name; where absent, the reason of the default.
+        columns: their kinds as inferred stand as comments, each a line that can be uncommented and changed.
     """
     document = tomlkit.document()
     document.add(tomlkit.comment(_HEAD))
     document.add(tomlkit.nl())
     _fill(document, recipe, "", reasons)
+    _add_kinds(document["read"], recipe, columns)
     return tomlkit.dumps(document)
 
 
@@ -37,7 +39,9 @@ def _fill(place: Any, settings: Settings, prefix: str, reasons: Mapping[str, str
             _add(place, settings, name, value, reasons.get(prefix + name, ""))
     for name, value in tables.items():
         if value:
-            table = _by_column(value, f"{prefix}{name}.", reasons, _help(settings, name))
+            table = tomlkit.table()
+            table.add(tomlkit.comment(_help(settings, name)))
+            table.update(_without_nulls(value))
             place.add(tomlkit.nl())
             place.add(name, table)
     for name, part in parts.items():
@@ -45,6 +49,31 @@ def _fill(place: Any, settings: Settings, prefix: str, reasons: Mapping[str, str
         _fill(table, part, f"{prefix}{name}.", reasons)
         place.add(tomlkit.nl())
         place.add(name, table)
+
+
+def _without_nulls(value: Any) -> Any:
+    """TOML has no word for "absent"."""
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+
+
+def _add_kinds(place: Any, recipe: Recipe, columns: Sequence[Column]) -> None:
+    inferred = [
+        column
+        for column in columns
+        if column.role is not Role.TARGET and column.name not in recipe.read.kinds
+    ]
+    if not inferred:
+        return
+    if "kinds" not in place:
+        place.add(tomlkit.nl())
+        place.add("kinds", tomlkit.table())
+    place["kinds"].add(tomlkit.comment("as inferred from the training rows; change one by uncommenting it:"))
+    for column in inferred:
+        name = tomlkit.key(column.name).as_string()
+        why = " ".join(column.why.split())
+        place["kinds"].add(tomlkit.comment(f'{name} = "{column.kind.value}"  # {why}'))
 
 
 def _add(place: Any, settings: Settings, name: str, value: Any, reason: str) -> None:
@@ -57,23 +86,6 @@ def _add(place: Any, settings: Settings, name: str, value: Any, reason: str) -> 
         place.add(tomlkit.comment(f"{name} ="))
     else:
         place.add(name, value)
-
-
-def _by_column(values: dict[str, Any], prefix: str, reasons: Mapping[str, str], help_text: str) -> TomlTable:
-    """A setting by column: one line a column, its reason behind it."""
-    table = tomlkit.table()
-    table.add(tomlkit.comment(help_text))
-    for column, value in values.items():
-        known = (
-            {key: item for key, item in value.items() if item is not None}
-            if isinstance(value, dict)
-            else value
-        )
-        entry = tomlkit.item(known)
-        if reason := reasons.get(prefix + column, ""):
-            entry.comment(" ".join(reason.split()))
-        table.add(column, entry)
-    return table
 
 
 def _help(settings: Settings, name: str) -> str:

@@ -117,9 +117,6 @@ def _resolved(asked: Recipe, source: Source, divided: Split, train: Table) -> Re
         "metric": metric,
         "split.method": divided.method,
         "read.task": task.value,
-        "read.kinds": {
-            column.name: column.kind.value for column in train.columns if column is not train.target
-        },
     }
     if source.path is not None:
         changes["data"] = source.path
@@ -133,11 +130,11 @@ def begin(study: Study, trial: Trial, source: Source, divided: Split, parts: Par
     divided.save(study.folder)
     write_json(study.folder / "inspection.json", inspection.to_json() | {"sealed_rows": len(divided.test)})
     write_text(study.folder / "ledger.jsonl", "")
-    reasons = trial.reasons | {f"read.kinds.{column.name}": column.why for column in parts.train.columns}
+    reasons = dict(trial.reasons)
     reasons["split.method"] = "; ".join(divided.reasons)
     if trial.recipe.metric == Recipe().metric_for(trial.target.task):
         reasons["metric"] = Recipe.reason("metric")
-    text = recipe_text(trial.recipe, reasons)
+    text = recipe_text(trial.recipe, reasons, parts.train.columns)
     write_text(study.folder / "runs" / _FIRST / "recipe.toml", text)
     write_text(study.recipe_path, text)
 

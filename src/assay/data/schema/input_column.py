@@ -168,7 +168,7 @@ def _levels(column: Column, series: pl.Series) -> tuple[str, ...]:
 
 def _in_order(column: Column, seen: list[str]) -> tuple[str, ...]:
     """The order that the user gave; without one, the numbers in the texts ("9-10" before "10-11")."""
-    given: tuple[str, ...] = tuple(getattr(column, "levels", ()))
+    given = column.levels
     homeless = [text for text in seen if (text not in given if given else not _NUMBER.search(text))]
     if homeless:
         raise DataError(

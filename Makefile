@@ -1,0 +1,53 @@
+# The same commands here and in continuous integration. Each makes .venv when it is missing or out of date.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Tests run two at a time; one thread each keeps them from fighting over two cores.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest
+
+BENCHMARKS := $(filter-out benchmarks/machine.py,$(wildcard benchmarks/*.py))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check format bench docs clean
+.DELETE_ON_ERROR:
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+$(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Run the main job on a small real data set, into ./demo
+	rm -rf demo
+	$(BIN)/assay demo --out demo
+
+test: $(READY) ## Run the tests, all but the slow proofs
+	$(PYTEST) -m "not slow" --numprocesses 2
+
+test-slow: $(READY) ## Run the proofs that take minutes
+	$(PYTEST) -m slow
+
+check: $(READY) ## Format, lint, types, arrows between rooms, sizes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_sizes.py
+
+format: $(READY) ## Put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## Measure what benchmarks/RESULTS.md says, one script after the other
+	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+docs: $(READY) ## Build the documentation into ./site
+	$(BIN)/python tools/write_recipe_page.py
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs site
+
+clean: ## Remove what the other targets have made, .venv included
+	rm -rf $(VENV) build dist site demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

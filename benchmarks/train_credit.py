@@ -1,0 +1,197 @@
+"""Time to the same validation loss: Assay against the course's loop and scikit-learn, in one run.
+
+    python benchmarks/train_credit.py [--runs 3] [--epochs 20] [--generated]
+
+28,036 x 22 training rows and a network 22-100-100-50-50-2 with dropout 0.1. With the credit data at hand
+(ASSAY_DATA, or ../shared/data) they are its 60 % training rows, the yes rows over-sampled and min-max scaled
+as in the course, but both after the split; without it they are generated in the same shape (`--generated`
+does so in any case). Every side gets the same numbers and is timed by the wall clock, its own look at the
+validation rows after each epoch included. The target of a comparison is the lowest validation loss that the
+*other* side reaches in its epochs: each rival is measured at its luckiest moment, and Assay has to get there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import sklearn
+import torch
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
+from torch import nn, optim
+
+import assay
+from assay.data.resample import resample
+from assay.networks import MLP
+
+HIDDEN = (100, 100, 50, 50)
+CHOICES = {"learning_rate": 0.005, "batch_size": 512, "epochs": 100, "patience": None}  # the rest: defaults
+TARGET = "default payment next month"
+Rows = tuple[np.ndarray, np.ndarray]
+Curve = list[tuple[float, float]]  # (seconds since the start, validation loss) after each epoch
+
+
+def credit_rows(path: Path) -> tuple[Rows, Rows]:
+    """Training rows (yes rows over-sampled) and validation rows (the same), min-max scaled by the former."""
+    frame = pd.read_csv(path)
+    truth = frame[TARGET].to_numpy()
+    inputs = frame.drop(columns=["ID", "SEX", TARGET]).to_numpy(np.float64)
+    train, rest = train_test_split(np.arange(len(truth)), train_size=0.6, random_state=0, stratify=truth)
+    held_out, _ = train_test_split(rest, train_size=0.5, random_state=0, stratify=truth[rest])
+    train, held_out = (rows[resample(truth[rows], "over", seed=0)] for rows in (train, held_out))
+    low, high = inputs[train].min(axis=0), inputs[train].max(axis=0)
+    scaled = ((inputs - low) / (high - low)).astype(np.float32)
+    return (scaled[train], truth[train]), (scaled[held_out], truth[held_out])
+
+
+def generated_rows() -> tuple[Rows, Rows]:
+    """Rows of the same shape, with a bent border between the classes and a fifth of the labels flipped."""
+    rng = np.random.default_rng(0)
+    inputs = rng.standard_normal((28_036 + 9_346, 22)).astype(np.float32)
+    score = inputs[:, 0] + inputs[:, 1] * inputs[:, 2] + np.abs(inputs[:, 3]) - 0.8
+    truth = ((score > 0) ^ (rng.random(len(score)) < 0.2)).astype(np.int64)
+    return (inputs[:28_036], truth[:28_036]), (inputs[28_036:], truth[28_036:])
+
+
+class CourseNetwork(nn.Module):
+    """The course's classifier: ReLU, dropout, log-softmax."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths = (22, *HIDDEN)
+        self.hidden = nn.ModuleList(nn.Linear(*pair) for pair in pairwise(widths))
+        self.output = nn.Linear(widths[-1], 2)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(B, 22) -> (B, 2) log-probabilities."""
+        for layer in self.hidden:
+            x = self.dropout(torch.relu(layer(x)))
+        return torch.log_softmax(self.output(x), dim=1)
+
+
+def course_loop(train: Rows, held_out: Rows, epochs: int, seed: int) -> Iterator[float]:
+    """The loop that the course describes: frames, slices of 128, `.item()` and an accuracy on every batch."""
+    torch.manual_seed(seed)
+    frame, truth = pd.DataFrame(train[0]), pd.Series(train[1])
+    held_inputs = torch.tensor(held_out[0])
+    held_truth = torch.tensor(held_out[1])
+    network, loss_of = CourseNetwork(), nn.NLLLoss()
+    optimizer = optim.Adam(network.parameters(), lr=0.001)
+    for epoch in range(epochs):
+        order = np.random.default_rng([seed, epoch]).permutation(len(frame))
+        shuffled, labels = frame.iloc[order], truth.iloc[order]
+        network.train()
+        losses, accuracies = [], []
+        for start in range(0, len(frame), 128):
+            inputs = torch.tensor(shuffled.iloc[start : start + 128].values).float()
+            target = torch.tensor(labels.iloc[start : start + 128].values)
+            outputs = network(inputs)
+            loss = loss_of(outputs, target)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            _, predicted = torch.exp(outputs).topk(1, dim=1)
+            accuracies.append(accuracy_score(target, predicted))
+        network.eval()
+        with torch.no_grad():
+            yield loss_of(network(held_inputs), held_truth).item()
+
+
+def scikit_learn(train: Rows, held_out: Rows, epochs: int, seed: int) -> Iterator[float]:
+    """scikit-learn's own network (Adam 0.001, batches of 200, no dropout), one pass at a time."""
+    network = MLPClassifier(HIDDEN, random_state=seed)
+    for _ in range(epochs):
+        network.partial_fit(*train, classes=[0, 1])
+        yield float(log_loss(held_out[1], network.predict_proba(held_out[0])))
+
+
+def curve(losses: Iterator[float]) -> Curve:
+    """Seconds and validation loss after each epoch."""
+    start = time.perf_counter()
+    return [(time.perf_counter() - start, loss) for loss in losses]
+
+
+class UntilLoss:
+    """A hook that stops a training once it is as good as wanted."""
+
+    def __init__(self, target: float) -> None:
+        self.target, self.reached = target, False
+
+    def on_epoch_end(self, trainer, record: dict[str, float]) -> None:  # type: ignore[no-untyped-def]
+        """Look at the validation loss."""
+        if record["validation_loss"] <= self.target:
+            self.reached = True
+            trainer.stop("as good as wanted")
+
+
+def assay_seconds(train: Rows, held_out: Rows, target: float, seed: int) -> tuple[float, int]:
+    """Wall-clock seconds and epochs of `assay.fit`, everything included, until the target is reached."""
+    until = UntilLoss(target)
+    start = time.perf_counter()
+    torch.manual_seed(seed)
+    network = MLP(22, 2, HIDDEN, dropout=0.1)
+    training = assay.fit(network, train, validation=held_out, hooks=[until], seed=seed, **CHOICES)
+    seconds = time.perf_counter() - start
+    return (seconds if until.reached else float("inf")), len(training.history)
+
+
+def compare(name: str, side, bar: float, rows: tuple[Rows, Rows], *, runs: int, epochs: int) -> None:  # type: ignore[no-untyped-def]
+    """Time a rival to its own best loss, then Assay to the same loss; print every run and the medians."""
+    ratios, rival_times, own_times = [], [], []
+    for seed in range(runs):
+        steps = curve(side(*rows, epochs, seed))
+        rival_seconds, target = min(steps, key=lambda step: step[1])
+        own_seconds, own_epochs = assay_seconds(*rows, target, seed)
+        rival_times.append(rival_seconds)
+        own_times.append(own_seconds)
+        ratios.append(rival_seconds / own_seconds)
+        rival_epochs = 1 + steps.index((rival_seconds, target))
+        print(
+            f"  run {seed}: {name} loss {target:.4f} after {rival_seconds:.2f} s ({rival_epochs} epochs, "
+            f"{steps[-1][0] / epochs:.3f} s each); Assay {own_seconds:.2f} s ({own_epochs} epochs)"
+        )
+    ratio = statistics.median(ratios)
+    print(
+        f"{name}: median {statistics.median(rival_times):.2f} s, Assay {statistics.median(own_times):.2f} s; "
+        f"{ratio:.1f} times as fast (bar {bar:g}: {'met' if ratio >= bar else 'MISSED'})"
+    )
+
+
+def main() -> None:
+    """Run both comparisons."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=20, help="of each rival")
+    parser.add_argument("--generated", action="store_true", help="do not use the credit data")
+    given = parser.parse_args()
+    folder = Path(os.environ.get("ASSAY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    path = folder / "credit_default.csv"
+    real = path.exists() and not given.generated
+    rows = credit_rows(path) if real else generated_rows()
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+    )
+    print(
+        f"torch {torch.__version__} ({torch.get_num_threads()} threads), scikit-learn {sklearn.__version__}"
+    )
+    print(f"{'credit data' if real else 'generated rows'}: {rows[0][0].shape} and {rows[1][0].shape}")
+    assay_seconds(*rows, 10.0, 0)  # everything imported and warm
+    compare("course loop", course_loop, 4.0, rows, runs=given.runs, epochs=given.epochs)
+    compare("scikit-learn", scikit_learn, 1.0, rows, runs=given.runs, epochs=given.epochs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The command `assay`: one app, one place where errors become a line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from assay import __version__
+from assay.cli import data, demo, diagnose, doctor, inspect, predict, run, test
+
+app = typer.Typer(
+    name="assay",
+    help="From a data file to a prepared, trained and diagnosed PyTorch network, with numbers that hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("inspect")(inspect.inspect)
+app.command("run")(run.run)
+app.command("diagnose")(diagnose.diagnose)
+app.command("test")(test.test)
+app.command("predict")(predict.predict)
+app.add_typer(data.app, name="data")
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command; exit status 0 done, 2 the user's input is wrong, 1 our own fault, 130 interrupted."""
+    sys.exit(_status())
+
+
+def _status() -> int:  # noqa: PLR0911 - one return for each way to end
+    import click
+
+    from assay.core.errors import AssayError
+
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except AssayError as error:
+        return _say(str(error), error.exit_status)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "assay"
+        return _say(f"{' '.join(error.format_message().split())} (see {command} --help)", 2)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("interrupted", 130)
+    except BrokenPipeError:  # the reader of a pipe has gone, e.g. `assay inspect ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("ASSAY_DEBUG"):
+            raise
+        kind = type(error).__name__
+        return _say(f"Assay's own fault: {kind}: {error} (ASSAY_DEBUG=1 shows where; please report it)", 1)
+
+
+def _say(message: str, status: int) -> int:
+    typer.echo(f"assay: {message}", err=True)
+    return status

@@ -1,0 +1,89 @@
+"""Options that several commands share, and how they become choices of a recipe."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assay.core.errors import RecipeError
+
+Data = Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, Arrow or Excel file.", show_default=False)]
+Target = Annotated[
+    str | None, typer.Option("--target", "-t", help="The column to predict.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+Task = Annotated[
+    str | None, typer.Option(help="regression, binary or multiclass, when it is not to be inferred.")
+]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="A column to leave out (repeat).")]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", help="COLUMN=KIND, when it is not to be inferred.")
+]
+SkipRows = Annotated[int | None, typer.Option(help="Lines above the header to skip.", min=0)]
+Sheet = Annotated[str | None, typer.Option(help="Sheet of an Excel file.")]
+Header = Annotated[
+    bool | None, typer.Option("--header/--no-header", help="Whether the first row holds the names.")
+]
+TimeColumn = Annotated[str | None, typer.Option(help="The column that orders the rows.")]
+GroupColumn = Annotated[str | None, typer.Option(help="Rows with equal values here stay in one part.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Any setting of the recipe, e.g. training.epochs=50 (repeat)."),
+]
+
+
+def pairs(items: Sequence[str] | None, option: str) -> dict[str, str]:
+    """`NAME=VALUE` options as a dictionary.
+
+    Raises:
+        RecipeError: one of them has no `=`.
+    """
+    result = {}
+    for item in items or ():
+        name, sign, value = item.rpartition("=") if option == "--kind" else item.partition("=")
+        if not sign or not name:
+            raise RecipeError(f"{item!r} is not NAME=VALUE", where=option)
+        result[name.strip()] = value.strip()
+    return result
+
+
+def literal(text: str) -> Any:
+    """A TOML value (`3`, `true`, `[64, 32]`, `"x"`), or the text itself when it is none."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def settings(items: Sequence[str] | None) -> dict[str, Any]:
+    """The `--set` options as choices by dotted name."""
+    return {name: literal(value) for name, value in pairs(items, "--set").items()}
+
+
+def reading(
+    *,
+    task: str | None = None,
+    ignore: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    skip_rows: int | None = None,
+    sheet: str | None = None,
+    header: bool | None = None,
+    time_column: str | None = None,
+    group_column: str | None = None,
+) -> dict[str, Any]:
+    """The reader's options that were given, by the names of its settings."""
+    given: dict[str, Any] = {
+        "task": task,
+        "ignore": tuple(ignore or ()) or None,
+        "kinds": pairs(kinds, "--kind") or None,
+        "skip_rows": skip_rows,
+        "sheet": sheet,
+        "header": header,
+        "time": time_column,
+        "group": group_column,
+    }
+    return {name: value for name, value in given.items() if value is not None}

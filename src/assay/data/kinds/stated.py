@@ -1,0 +1,55 @@
+"""What the user states about columns, checked against their values."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assay.core.errors import DataError
+from assay.data.column import Kind
+
+
+def check_stated(values: pl.Series, kind: Kind, levels: tuple[str, ...] | None) -> None:
+    """Refuse a stated kind that the values cannot have.
+
+    Args:
+        values: the column.
+        kind: as the user states it.
+        levels: the order of its texts, if stated.
+
+    Raises:
+        DataError: with the value that stands in the way.
+    """
+    name, is_text = values.name, values.dtype == pl.String
+    if levels is not None:
+        _check_levels(values, kind, levels)
+    elif kind is Kind.ORDINAL and is_text:
+        raise DataError(
+            f"column {name!r} was said to be ordinal and holds text, whose order is not known",
+            hint=f'state it, lowest first: levels = {{"{name}" = ["low", "high"]}}',
+        )
+    if kind is Kind.BOOLEAN and values.dtype != pl.Boolean:
+        filled = values.drop_nulls()
+        odd = filled if is_text else filled.filter(~filled.is_in([0, 1]))
+        if len(odd):
+            raise DataError(
+                f"column {name!r} was said to be boolean and holds {odd[0]!r}",
+                hint="boolean columns hold true and false, or 0 and 1; two other values are qualitative",
+            )
+    if values.dtype.is_temporal() and kind in {Kind.QUANTITATIVE, Kind.ORDINAL, Kind.BOOLEAN}:
+        raise DataError(
+            f"column {name!r} was said to be {kind} and holds dates", hint="dates are of the kind date"
+        )
+
+
+def _check_levels(values: pl.Series, kind: Kind, levels: tuple[str, ...]) -> None:
+    name = values.name
+    if values.dtype != pl.String or kind is not Kind.ORDINAL:
+        held = f"is {kind}" if values.dtype == pl.String else "holds no text"
+        raise DataError(
+            f"levels are stated for column {name!r}, which {held}", hint="levels order ordinal text"
+        )
+    strange = values.drop_nulls().filter(~values.drop_nulls().is_in(list(levels)))
+    if len(strange):
+        row = int((values == strange[0]).arg_max() or 0) + 1
+        shown = ", ".join(levels)
+        raise DataError(f"column {name!r} holds {strange[0]!r} in row {row}, and its levels are {shown}")

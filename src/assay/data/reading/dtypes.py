@@ -1,0 +1,62 @@
+"""The few types that columns have after reading."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assay.core.errors import DataError
+from assay.data.reading.raw import Place
+
+_UNREADABLE = "Assay reads numbers, text, yes/no and dates"
+
+
+def plain_type(column: pl.Series, place: Place) -> pl.Series:
+    """The column as numbers, String, Boolean, Date, or Datetime in microseconds without time zone.
+
+    NaN becomes missing, categories become text, decimals Float64, moments in a time zone UTC.
+
+    Raises:
+        DataError: the type holds no single values (lists, structs, pictures), or none that Assay reads.
+    """
+    kind = column.dtype
+    if kind.is_float():
+        wide = column.cast(pl.Float32) if kind == pl.Float16 else column
+        return wide.fill_nan(None)
+    if kind in {pl.Int128, pl.UInt128} or kind.is_decimal() or kind == pl.Null:
+        return column.cast(pl.Float64)
+    if kind.is_integer() or kind in {pl.String, pl.Boolean, pl.Date}:
+        return column
+    if isinstance(kind, pl.Categorical | pl.Enum):
+        return column.cast(pl.String)
+    if isinstance(kind, pl.Datetime):
+        moments = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if kind.time_zone else column
+        return moments.cast(pl.Datetime("us"))
+    held = {pl.Duration: "spans of time", pl.Time: "times without a day", pl.Binary: "raw bytes (a picture?)"}
+    what = next((words for type_, words in held.items() if kind == type_), f"values of type {kind}")
+    raise DataError(
+        f"column {column.name!r} holds {what}",
+        hint=f"{_UNREADABLE}; turn it into one of these, or ignore the column",
+        where=place.source,
+    )
+
+
+def refuse_infinite(column: pl.Series, place: Place, missing: frozenset[str]) -> pl.Series:
+    """The column, without infinite numbers where `missing` holds `inf`.
+
+    Raises:
+        DataError: it holds an infinite number, with its row.
+    """
+    if not column.dtype.is_float():
+        return column
+    infinite = column.is_infinite().fill_null(False)
+    if not infinite.any():
+        return column
+    if missing & {"inf", "Inf", "-inf", "Infinity"}:
+        return column.set(infinite, None)
+    rows = infinite.arg_true()
+    others = f", and so do {len(rows) - 1:,} more rows" if len(rows) > 1 else ""
+    raise DataError(
+        f"column {column.name!r} holds an infinite number in {place.of(int(rows[0]))}{others}",
+        hint="correct it, or add 'inf' to `missing` to read it as a missing value",
+        where=place.source,
+    )

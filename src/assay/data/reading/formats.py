@@ -1,0 +1,114 @@
+"""What a file is, by its first bytes: names lie."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from assay.core.errors import DataError, did_you_mean
+
+
+class Format(StrEnum):
+    """The kinds of file that are read."""
+
+    TEXT = "text"
+    GZIP = "gzip"
+    PARQUET = "Parquet"
+    ARROW = "Arrow"
+    ARROW_STREAM = "Arrow stream"
+    EXCEL = "Excel"
+
+
+_SIGNATURES = (
+    (b"PAR1", Format.PARQUET),
+    (b"ARROW1", Format.ARROW),
+    (b"\xff\xff\xff\xff", Format.ARROW_STREAM),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.EXCEL),
+    (b"PK\x03\x04", Format.EXCEL),
+    (b"\x1f\x8b", Format.GZIP),
+)
+_OTHERS = (
+    (b"%PDF", "a PDF document", "export the table as CSV"),
+    (b"\x89PNG", "a PNG picture", ""),
+    (b"\xff\xd8\xff", "a JPEG picture", ""),
+    (b"GIF8", "a GIF picture", ""),
+    (b"\x89HDF", "an HDF5 file", "save the table as Parquet or CSV"),
+    (b"SQLite format 3", "an SQLite database", "export the table as CSV"),
+    (b"\x93NUMPY", "a NumPy array", "pass numpy.load(file) to assay.read"),
+    (b"\x80\x02", "a pickle", "save the table as Parquet or CSV"),
+    (b"\x80\x03", "a pickle", "save the table as Parquet or CSV"),
+    (b"\x80\x04", "a pickle", "save the table as Parquet or CSV"),
+    (b"\x80\x05", "a pickle", "save the table as Parquet or CSV"),
+    (b"BZh", "a bzip2 archive", "unpack it first"),
+    (b"\xfd7zXZ", "an xz archive", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"FEA1", "a Feather file of version 1", "save it again with a newer pyarrow, or as Parquet"),
+    (b"\x7fELF", "a program", ""),
+)
+_EXPECTED = {
+    ".parquet": {Format.PARQUET},
+    ".pq": {Format.PARQUET},
+    ".arrow": {Format.ARROW, Format.ARROW_STREAM},
+    ".feather": {Format.ARROW},
+    ".ipc": {Format.ARROW, Format.ARROW_STREAM},
+    ".xls": {Format.EXCEL},
+    ".xlsx": {Format.EXCEL},
+    ".xlsm": {Format.EXCEL},
+    ".gz": {Format.GZIP},
+}
+
+
+def file_format(path: Path) -> tuple[Format, list[str]]:
+    """What the file holds, and a note where its name says something else.
+
+    Raises:
+        DataError: there is no such file, it is a folder or empty, or holds no table that Assay reads.
+    """
+    head = _head(path)
+    for signature, what, advice in _OTHERS:
+        if head.startswith(signature):
+            raise DataError(f"the file is {what}, not a table", hint=advice or _known(), where=path.name)
+    found = next((form for signature, form in _SIGNATURES if head.startswith(signature)), Format.TEXT)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
+        raise DataError("the file is a web page or XML, not a table", hint=_known(), where=path.name)
+    expected = _EXPECTED.get(path.suffix.lower(), {Format.TEXT})
+    if found in expected:
+        return found, []
+    if not head.strip():
+        raise DataError("the file holds only white space", where=path.name)
+    return found, [
+        f"{path.name} is named {path.suffix or 'without ending'} and holds {found}: read as {found}"
+    ]
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(512)
+    except FileNotFoundError as error:
+        raise DataError(f"there is no file {path}", hint=_neighbours(path)) from error
+    except IsADirectoryError as error:
+        raise DataError(
+            f"{path} is a folder, and a file with a table was expected", hint=_neighbours(path / "x")
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"cannot open {str(path)!r}: {reason}") from error
+    if not head:
+        raise DataError("the file is empty (0 bytes)", where=path.name)
+    return head
+
+
+def _neighbours(path: Path) -> str:
+    try:
+        files = sorted(entry.name for entry in path.parent.iterdir() if entry.is_file())
+    except OSError:
+        return f"there is no folder {path.parent} either" if not path.parent.exists() else ""
+    return did_you_mean(path.name, files)
+
+
+def _known() -> str:
+    return "read are CSV, TSV, Parquet, Arrow and Excel files"

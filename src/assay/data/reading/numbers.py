@@ -1,0 +1,101 @@
+"""Numbers as people write them, column by column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+_GROUP_SIGNS = {".": (",", "'", " ", "\u00a0", "\u202f"), ",": (".", "'", " ", "\u00a0", "\u202f")}
+_LEADING_ZERO = r"^[+-]?0\d"
+_DIGITS = r"^[+-]?\d+$"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a column of text is worth as numbers.
+
+    Attributes:
+        values: Int64 or Float64; null where the text is no number.
+        share: of the texts that are numbers, 0 to 1.
+        note: how they were written, where unusual.
+    """
+
+    values: pl.Series
+    share: float
+    note: str = ""
+
+
+def plain_numbers(text: pl.Series, decimal: str) -> pl.Series | None:
+    """Int64 or Float64 where every text is a number in the computer's own spelling, else None.
+
+    Digits with leading zeros (`00501`) or too many for 64 bits are names, not quantities: None.
+
+    Args:
+        text: String column; nulls stay nulls.
+        decimal: the file's sign; where it is the comma, `1.234` is left to `written_numbers`.
+    """
+    present = len(text) - text.null_count()
+    whole = not text.head(200).str.contains(r"[.eEnN]").any()
+    if whole and present:
+        integers = text.cast(pl.Int64, strict=False)
+        if len(integers) - integers.null_count() == present:
+            return None if text.str.contains(_LEADING_ZERO).any() else integers
+    if decimal == "," and text.str.contains(".", literal=True).any():
+        return None
+    floats = text.cast(pl.Float64, strict=False)
+    if len(floats) - floats.null_count() < present:
+        return None
+    return None if whole and text.str.contains(_DIGITS).all() else floats.fill_nan(None)
+
+
+def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None]) -> Numbers | None:
+    """The spelling that fits most texts: decimal point or comma, groups of three digits.
+
+    Args:
+        text: String column without white space at the ends.
+        decimal: the sign that the file shows.
+        given: whether the user stated the decimal sign; the sign between groups, if stated.
+
+    Returns:
+        None where hardly any text begins like a number, or where all are digits and some are names (`00501`).
+    """
+    filled = text.drop_nulls()
+    head = filled.head(1000)
+    if not len(head) or head.str.contains(r"^[+-]?[.,]?\d").mean() < 0.5:  # type: ignore[operator]
+        return None
+    if filled.str.contains(_LEADING_ZERO + r"\d*$").any() and filled.str.contains(_DIGITS).all():
+        return None
+    is_stated, group = given
+    best: tuple[float, str, str] = (0.0, decimal, "")
+    for sign in (decimal,) if is_stated else (decimal, "," if decimal == "." else "."):
+        for mark in ("", *((group,) if group is not None else _GROUP_SIGNS[sign])):
+            if mark == sign:
+                continue
+            share = float(filled.str.contains(_spelling(sign, mark)).mean())  # type: ignore[arg-type]
+            if share > best[0]:
+                best = (share, sign, mark)
+    share, sign, mark = best
+    fits = text.str.contains(_spelling(sign, mark))
+    plain = text.set(~fits, None) if not fits.all() else text
+    plain = plain.str.replace_all(mark, "", literal=True) if mark else plain
+    plain = plain.str.replace(",", ".", literal=True) if sign == "," else plain
+    values = plain_numbers(plain, ".")
+    if values is None:
+        return None
+    return Numbers(values, share, _spoken(filled, sign, mark, decimal))
+
+
+def _spelling(sign: str, mark: str) -> str:
+    point = re.escape(sign)
+    plain = rf"\d+(?:{point}\d*)?(?:[eE][+-]?\d+)?|{point}\d+(?:[eE][+-]?\d+)?|(?i:inf|infinity|nan)"
+    grouped = rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:{point}\d*)?|" if mark else ""
+    return rf"^[+-]?(?:{grouped}{plain})$"
+
+
+def _spoken(text: pl.Series, sign: str, mark: str, decimal: str) -> str:
+    if mark:
+        shown = text.filter(text.str.contains(mark, literal=True)).first()
+        return f"{shown!r} is read with {mark!r} between thousands" if shown is not None else ""
+    return f"its decimal sign is {sign!r}" if sign != decimal else ""

@@ -1,0 +1,186 @@
+"""A table from a file or from memory: `read`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeVar
+
+import polars as pl
+
+from assay.core.errors import DataError, RecipeError
+from assay.data.column import Kind, Role
+from assay.data.kinds import AS_STATED, infer_columns, infer_task
+from assay.data.reading.arrow_file import read_arrow
+from assay.data.reading.dtypes import plain_type, refuse_infinite
+from assay.data.reading.excel_file import read_excel
+from assay.data.reading.formats import Format, file_format
+from assay.data.reading.memory import read_memory
+from assay.data.reading.names import find_name
+from assay.data.reading.raw import Place, Raw
+from assay.data.reading.settings import ReadSettings
+from assay.data.reading.text_file import read_text
+from assay.data.reading.values import Meaning, as_stated
+from assay.data.table import Table
+
+Value = TypeVar("Value")
+
+
+def read(
+    source: Any, *, target: str | int | None = None, settings: ReadSettings | None = None, **choices: Any
+) -> Table:
+    """Read a table and find out what its columns are.
+
+    Args:
+        source: the path of a CSV, TSV, Parquet, Arrow or Excel file; a pandas or polars frame; a 2-D NumPy
+            array (columns `x0`, `x1`, ...); a dictionary of columns; or a `Table`, which gets new roles.
+        target: the column to predict, by name or by position from 0. Rows without its value are left out.
+        settings: how to read.
+        **choices: single settings by name, laid over `settings`; see `ReadSettings`.
+
+    Returns:
+        The table: columns of numbers, String, Boolean, Date and Datetime, each with kind, role and the reason
+        for them; `notes` says what was guessed on the way.
+
+    Raises:
+        DataError: what is wrong with the file, the row or the column.
+        RecipeError: a setting is unknown, or names a column that is not there.
+    """
+    given = (settings or ReadSettings()).model_dump(exclude_unset=True) | choices
+    checked = ReadSettings.checked(given, where="reading")
+    if isinstance(source, Table):
+        return _again(source, target, checked)
+    raw = _raw(source, checked)
+    names, place, decimal, notes = raw.frame.columns, raw.place, raw.decimal, raw.notes
+    if not names or not raw.frame.height:
+        raise DataError(f"there are no rows ({len(names)} columns)", where=place.source)
+    target_name = None if target is None else find_name(target, names, place.source)
+    found = _found(checked, names, target_name, place.source)
+    columns = raw.frame.get_columns()
+    del raw  # so that each column's text can go once its values are known
+    frame, more = _typed(columns, Meaning(found, decimal, place))
+    return _table(frame, target_name, found, place.source, (*notes, *more))
+
+
+def _raw(source: Any, settings: ReadSettings) -> Raw:
+    if not isinstance(source, str | PathLike):
+        return read_memory(source)
+    path = Path(source)
+    form, notes = file_format(path)
+    if form in {Format.TEXT, Format.GZIP}:
+        raw = read_text(path, settings, packed=form is Format.GZIP)
+    elif form is Format.EXCEL:
+        raw = read_excel(path, settings)
+    else:
+        raw = read_arrow(path, form)
+    return replace(raw, notes=(*notes, *raw.notes))
+
+
+def _found(settings: ReadSettings, names: list[str], target: str | None, source: str) -> ReadSettings:
+    """The settings with every column's name as the frame has it; contradictions are refused."""
+    changes: dict[str, Any] = {
+        "ignore": tuple(_known(name, names, "ignore") for name in settings.ignore),
+        "kinds": _keyed(settings.kinds, names, "kinds"),
+        "levels": _keyed(settings.levels, names, "levels"),
+        "time": settings.time if settings.time is None else _known(settings.time, names, "time"),
+        "group": settings.group if settings.group is None else _known(settings.group, names, "group"),
+    }
+    roles: dict[str, str] = {} if target is None else {target: "target"}
+    uses = [(name, "ignored") for name in changes["ignore"]]
+    uses += [(changes[role], role) for role in ("time", "group") if changes[role] is not None]
+    for name, role in uses:
+        if roles.setdefault(name, role) != role:
+            raise RecipeError(
+                f"column {name!r} cannot be both {roles[name]} and {role}", hint="leave one out", where=source
+            )
+    for name in changes["levels"]:
+        if (kind := changes["kinds"].get(name, Kind.ORDINAL)) is not Kind.ORDINAL:
+            raise RecipeError(f"levels are stated for column {name!r}, whose kind is said to be {kind}")
+    return settings.model_copy(update=changes)
+
+
+def _known(name: str, names: list[str], setting: str) -> str:
+    try:
+        return find_name(name, names, setting)
+    except DataError as error:
+        raise RecipeError(error.message, hint=error.hint, where=f"read.{setting}") from error
+
+
+def _keyed(values: Mapping[str, Value], names: list[str], setting: str) -> dict[str, Value]:
+    return {_known(name, names, setting): value for name, value in values.items()}
+
+
+def _typed(columns: list[pl.Series], meaning: Meaning) -> tuple[pl.DataFrame, list[str]]:
+    """Every column in its plain type, and notes; `columns` is emptied on the way to save memory."""
+    columns.reverse()
+    with ThreadPoolExecutor() as pool:  # polars works outside Python's lock, on one column with one core
+        found = list(pool.map(partial(_plain, meaning=meaning), (columns.pop() for _ in range(len(columns)))))
+    notes = [note for _, note in found if note]
+    return pl.DataFrame([column for column, _ in found if column is not None]), notes
+
+
+def _plain(column: pl.Series, meaning: Meaning) -> tuple[pl.Series | None, str]:
+    """The column in its plain type, or None where it holds no single values and is ignored; and a note."""
+    settings, place, note = meaning.settings, meaning.place, ""
+    is_ignored = column.name in settings.ignore
+    if is_ignored and not _is_plain(column):
+        return None, f"column {column.name!r} is ignored, and left out since it holds {column.dtype}"
+    plain = plain_type(column, place)
+    if plain.dtype == pl.String:
+        plain, note = meaning.of(plain)
+    if not is_ignored:
+        plain = refuse_infinite(plain, place, frozenset(settings.missing))
+    kind = settings.kinds.get(column.name)
+    return (plain if kind is None else as_stated(plain, kind, place)).rechunk(), note
+
+
+def _is_plain(column: pl.Series) -> bool:
+    return not isinstance(
+        column.dtype, pl.List | pl.Array | pl.Struct | pl.Binary | pl.Object | pl.Duration | pl.Time
+    )
+
+
+def _table(
+    frame: pl.DataFrame, target: str | None, settings: ReadSettings, source: str, notes: tuple[str, ...]
+) -> Table:
+    if target is not None:
+        present = frame[target].is_not_null()
+        if not present.any():
+            raise DataError(f"every value of the target {target!r} is missing", where=source)
+        if not present.all():
+            dropped = len(frame) - int(present.sum())
+            frame = frame.filter(present)
+            notes = (*notes, f"{dropped:,} rows without a value of the target {target!r} were left out")
+    task = None
+    try:
+        if target is not None:
+            task = infer_task(frame[target], settings.task)
+        columns = infer_columns(frame, target, settings)
+    except DataError as error:
+        raise DataError(error.message, hint=error.hint, where=source) from error
+    return Table(frame, columns, task, source, notes)
+
+
+def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Table:
+    """The table with new roles; what was said about it before holds where nothing new is said."""
+    names, old, given = table.frame.columns, table.target, settings.model_dump(exclude_unset=True)
+    target_name = None if old is None else old.name
+    if target is not None:
+        target_name = find_name(target, names, table.name)
+    stated = {column.name: column.kind for column in table.columns if column.why == AS_STATED}
+    before: dict[str, Any] = {
+        "ignore": tuple(column.name for column in table.columns if column.role is Role.IGNORED),
+        "time": table.time.name if table.time else None,
+        "group": table.group.name if table.group else None,
+    }
+    if old is not None and old.name == target_name and stated.pop(old.name, None) is not None:
+        before["task"] = table.task
+    merged = before | given | {"kinds": stated | given.get("kinds", {})}
+    found = _found(ReadSettings.checked(merged, where="reading"), names, target_name, table.name)
+    place = Place(table.name)
+    changed = [as_stated(table.frame[name], kind, place) for name, kind in found.kinds.items()]
+    return _table(table.frame.with_columns(changed), target_name, found, table.name, table.notes)

@@ -1,0 +1,57 @@
+"""The layers of a network as a list: name, output size, parameters."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from assay.core.errors import RecipeError
+
+
+def layers(network: nn.Module, num_inputs: int) -> list[dict[str, Any]]:
+    """What each layer is, gives and holds, in the order in which rows pass through.
+
+    Runs a copy on torch's meta device: shapes are found, no number is computed.
+
+    Args:
+        network: takes (B, num_inputs).
+        num_inputs: columns of the input.
+
+    Returns:
+        One object a layer: ``{"layer": "linear 22 to 100", "output": "100", "parameters": 2300}``.
+
+    Raises:
+        RecipeError: the network does not take `num_inputs` columns.
+    """
+    twin = copy.deepcopy(network).to("meta").eval()
+    found: list[dict[str, Any]] = []
+
+    def note(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        size = "x".join(str(side) for side in output.shape[1:])
+        parameters = sum(parameter.numel() for parameter in module.parameters())
+        found.append({"layer": _describe(module), "output": size, "parameters": parameters})
+
+    for module in twin.modules():
+        if not list(module.children()) and not isinstance(module, nn.Identity):
+            module.register_forward_hook(note)
+    try:
+        with torch.no_grad():
+            twin(torch.empty(2, num_inputs, device="meta"))
+    except (RuntimeError, IndexError) as error:
+        raise RecipeError(f"the network does not take {num_inputs} columns: {error}") from error
+    return found
+
+
+def _describe(module: nn.Module) -> str:
+    if isinstance(module, nn.Linear):
+        return f"linear {module.in_features} to {module.out_features}"
+    if isinstance(module, nn.Embedding):
+        return f"embedding {module.num_embeddings} to {module.embedding_dim}"
+    if isinstance(module, nn.Dropout):
+        return f"dropout {module.p:g}"
+    if isinstance(module, nn.BatchNorm1d):
+        return "batch norm"
+    return type(module).__name__.lower()

@@ -1,0 +1,155 @@
+"""The loss, and how targets are shaped for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import torch
+import torch.nn.functional as F  # noqa: N812  (the name that torch's own code uses)
+from torch import Tensor
+
+from assay.core.errors import DataError, RecipeError
+from assay.training.tensors import check_finite
+
+# B rows, K classes or outputs.
+
+_CLASS_LOSSES = {"cross_entropy", "nll"}
+
+
+class Objective:
+    """A loss with the output's shape in mind, so that nothing is broadcast by accident.
+
+    The loss is the mean over rows (and over outputs, for several). With class weights each row's loss is
+    multiplied by the weight of its class; the mean still divides by the number of rows, so that the mean of
+    an epoch is exact however the rows were batched.
+
+    Args:
+        loss: mse, huber, cross_entropy, nll or bce.
+        output_shape: of one row: () or (1,) or (K,) and so on.
+        class_weights: (K,) for cross_entropy and nll, (2,) for bce.
+
+    Raises:
+        RecipeError: class weights for a regression loss, or of the wrong number.
+    """
+
+    def __init__(self, loss: str, output_shape: Sequence[int], class_weights: Tensor | None = None) -> None:
+        self.loss = loss
+        self.output_shape = tuple(output_shape)
+        self.class_weights = class_weights
+        self.metric = "accuracy" if loss in _CLASS_LOSSES | {"bce"} else "rmse"
+        self._mean = _MEANS[loss]
+        self._check()
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean loss of a batch; `targets` as `adapt` gave them."""
+        return self._mean(outputs, targets, self.class_weights)
+
+    def adapt(self, targets: Tensor, where: str) -> Tensor:
+        """Targets in the shape and type that the loss needs.
+
+        Raises:
+            DataError: they cannot be: other shape, class number outside the outputs, not whole numbers.
+        """
+        if self.loss in _CLASS_LOSSES:
+            return self._class_numbers(targets, where)
+        values = targets.float()
+        wanted = (len(targets), *self.output_shape)
+        if tuple(values.shape) != wanted:
+            if math.prod(wanted[1:]) != 1 or values.numel() != len(targets):
+                raise self._shape_error(targets, where)
+            values = values.reshape(wanted)
+        check_finite(values, where, "target")
+        if self.loss == "bce" and len(values) and not 0 <= float(values.min()) <= float(values.max()) <= 1:
+            raise DataError(
+                f"targets from {float(values.min()):g} to {float(values.max()):g}; "
+                "the bce loss needs 0 and 1 (or shares between)",
+                where=where,
+            )
+        return values
+
+    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The metric's sum over a batch: right answers, or squared errors."""
+        if self.loss in _CLASS_LOSSES:
+            return (outputs.argmax(dim=1) == targets).sum()
+        if self.loss == "bce":
+            return ((outputs > 0) == (targets > 0.5)).sum()
+        return (outputs - targets).square().sum()
+
+    def finish(self, total: float, count: int) -> float:
+        """The metric from its sum over `count` targets."""
+        return total / count if self.metric == "accuracy" else math.sqrt(total / count)
+
+    def _class_numbers(self, targets: Tensor, where: str) -> Tensor:
+        num_classes = self.output_shape[0]
+        if targets.dim() == len(self.output_shape) + 1 and targets.shape[1] == 1:
+            targets = targets.squeeze(1)
+        if tuple(targets.shape[1:]) != self.output_shape[1:]:
+            raise self._shape_error(targets, where)
+        numbers = targets.long()
+        if targets.is_floating_point() and not torch.equal(numbers.to(targets.dtype), targets):
+            raise DataError(
+                f"the {self.loss} loss needs class numbers, and the targets are not whole numbers",
+                hint="use mse or huber for quantities",
+                where=where,
+            )
+        outside = (numbers < 0) | (numbers >= num_classes)
+        if bool(outside.any()):
+            row = int(outside.nonzero()[0, 0])
+            raise DataError(
+                f"the target in row {row + 1} is class {int(numbers[outside][0])}; "
+                f"the network's {num_classes} outputs stand for classes 0 to {num_classes - 1}",
+                hint="number the classes from 0, or give the network more outputs",
+                where=where,
+            )
+        return numbers
+
+    def _shape_error(self, targets: Tensor, where: str) -> DataError:
+        return DataError(
+            f"targets of shape {tuple(targets.shape)} do not fit outputs of shape "
+            f"{(len(targets), *self.output_shape)} under the {self.loss} loss",
+            hint="classes need one number a row, quantities one for each output",
+            where=where,
+        )
+
+    def _check(self) -> None:
+        if self.loss in _CLASS_LOSSES and (not self.output_shape or self.output_shape[0] < 2):
+            raise RecipeError(
+                f"the {self.loss} loss needs an output for each class, and the network gives one",
+                hint="use the bce loss, or give the network 2 outputs",
+            )
+        if self.class_weights is None:
+            return
+        if self.metric != "accuracy":
+            raise RecipeError(f"class weights were given, and the {self.loss} loss has no classes")
+        wanted = 2 if self.loss == "bce" else self.output_shape[0]
+        if tuple(self.class_weights.shape) != (wanted,):
+            raise RecipeError(
+                f"class weights of shape {tuple(self.class_weights.shape)} for {wanted} classes"
+            )
+
+
+def _cross_entropy(outputs: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    if weights is None:
+        return F.cross_entropy(outputs, targets)
+    return F.cross_entropy(outputs, targets, weight=weights, reduction="sum") / targets.numel()
+
+
+def _nll(outputs: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    if weights is None:
+        return F.nll_loss(outputs, targets)
+    return F.nll_loss(outputs, targets, weight=weights, reduction="sum") / targets.numel()
+
+
+def _bce(outputs: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    row_weights = None if weights is None else torch.lerp(weights[0], weights[1], targets)
+    return F.binary_cross_entropy_with_logits(outputs, targets, weight=row_weights)
+
+
+_MEANS: dict[str, Callable[[Tensor, Tensor, Tensor | None], Tensor]] = {
+    "mse": lambda outputs, targets, _: F.mse_loss(outputs, targets),
+    "huber": lambda outputs, targets, _: F.huber_loss(outputs, targets),
+    "cross_entropy": _cross_entropy,
+    "nll": _nll,
+    "bce": _bce,
+}

@@ -1,0 +1,122 @@
+"""The kinds of data that a training takes."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import torch
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+from assay.core.errors import DataError
+from assay.training.batches import Batch, Batches, LoaderBatches, TensorBatches, pair
+from assay.training.objective import Objective
+from assay.training.tensors import input_tensor, target_tensor
+
+_MAX_NUMBERS = 2**18  # inputs of one evaluation step: small enough for the cache, large enough to be quick
+
+
+class Source(Protocol):
+    """Rows that a network can be trained or measured on."""
+
+    @property
+    def num_rows(self) -> int | None:
+        """How many, where that is known before a pass."""
+
+    def sample(self) -> Batch:
+        """A few rows, on the CPU."""
+
+    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
+        """The rows in batches on the device, the targets as the loss needs them."""
+
+
+def open_source(data: Any, where: str) -> Source:
+    """The source that `data` is.
+
+    Args:
+        data: (inputs, targets), a Dataset or a DataLoader.
+        where: "training data" or "validation data", for messages.
+
+    Raises:
+        DataError: it is something else, or holds rows that cannot be trained on.
+    """
+    if isinstance(data, DataLoader):
+        return _LoaderSource(data, where)
+    if isinstance(data, TensorDataset) and len(data.tensors) == 2:
+        inputs, targets = data.tensors
+        return _MemorySource(inputs, targets, where)
+    if isinstance(data, Dataset):
+        return _DatasetSource(data, where)
+    if isinstance(data, tuple | list) and len(data) == 2:
+        inputs, targets = data
+        return _MemorySource(inputs, targets, where)
+    raise DataError(
+        f"got a {type(data).__name__}",
+        hint="give (inputs, targets), a torch Dataset of such pairs, or a DataLoader",
+        where=where,
+    )
+
+
+class _MemorySource:
+    """Inputs and targets that are in memory."""
+
+    def __init__(self, inputs: Any, targets: Any, where: str) -> None:
+        self.inputs = input_tensor(inputs, where)
+        self.targets = target_tensor(targets, len(self.inputs), where)
+        self.where = where
+
+    @property
+    def num_rows(self) -> int:
+        return len(self.inputs)
+
+    def sample(self) -> Batch:
+        return self.inputs[:8], self.targets[:8]
+
+    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
+        targets = objective.adapt(self.targets, self.where)
+        chunk_size = max(batch_size, _MAX_NUMBERS // max(1, self.inputs[0].numel()))
+        return TensorBatches(
+            self.inputs.to(device),
+            targets.to(device),
+            batch_size,
+            chunk_size,
+        )
+
+
+class _LoaderSource:
+    """Pairs that a data loader brings."""
+
+    def __init__(self, loader: DataLoader[Any], where: str) -> None:
+        self.loader, self.where = loader, where
+
+    @property
+    def num_rows(self) -> int | None:
+        dataset = self.loader.dataset
+        return len(dataset) if hasattr(dataset, "__len__") else None
+
+    def sample(self) -> Batch:
+        for batch in self.loader:
+            inputs, targets = pair(batch, self.where)
+            return inputs[:8].cpu(), targets[:8].cpu()
+        raise DataError("the data loader brings no batch; at least one row is needed", where=self.where)
+
+    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
+        return LoaderBatches(self.loader, device, objective, self.where)
+
+
+class _DatasetSource:
+    """Pairs that a data set makes one by one; batched by a loader, shuffled where it has a length."""
+
+    def __init__(self, dataset: Dataset[Any], where: str) -> None:
+        self.dataset, self.where = dataset, where
+
+    @property
+    def num_rows(self) -> int | None:
+        return len(self.dataset) if hasattr(self.dataset, "__len__") else None
+
+    def sample(self) -> Batch:
+        return _LoaderSource(DataLoader(self.dataset, batch_size=8), self.where).sample()
+
+    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
+        shuffle = self.num_rows is not None
+        loader = DataLoader(self.dataset, batch_size=batch_size, shuffle=shuffle)
+        return LoaderBatches(loader, device, objective, self.where)
