@@ -40,6 +40,7 @@ COLUMNS: dict[str, tuple[str, list[Any], Kind, bool]] = {
     "fractions": ("v", pick(0.5, 1.5), Kind.QUANTITATIVE, False),
     "0 and 1": ("v", pick(0, 1), Kind.BOOLEAN, False),
     "true and false": ("v", pick(True, False), Kind.BOOLEAN, False),
+    "yes and no": ("v", pick("yes", "No"), Kind.BOOLEAN, False),
     "a counter": ("v", list(range(N)), Kind.IDENTIFIER, False),
     "a shuffled row number under its name": ("ID", RNG.permutation(N).tolist(), Kind.IDENTIFIER, False),
     "a shuffled rank": ("rank", RNG.permutation(N).tolist(), Kind.QUANTITATIVE, False),
@@ -88,6 +89,13 @@ def test_levels_make_text_ordinal() -> None:
     assert table.columns[0].kind is Kind.ORDINAL
     numbers = read({"v": ["1", "2"] * 30}, levels={"v": ("2", "1")})
     assert numbers.frame["v"].dtype == pl.String
+    assert read(numbers).columns[0].levels == ("2", "1")
+
+
+def test_a_boolean_may_be_stated_for_yes_and_no() -> None:
+    assert read({"v": ["Y", "n"] * 30}, kinds={"v": "boolean"}).columns[0].kind is Kind.BOOLEAN
+    with pytest.raises(DataError, match="boolean and holds 'u'"):
+        read({"v": ["u", "v"] * 30}, kinds={"v": "boolean"})
 
 
 def test_roles() -> None:

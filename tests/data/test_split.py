@@ -271,3 +271,9 @@ def test_a_harmed_record_is_refused(tmp_path: Path, harm: object, message: str) 
     harm(tmp_path / "study")  # type: ignore[operator]
     with pytest.raises(BundleError, match=message):
         Split.load(tmp_path / "study")
+
+
+def test_official_row_numbers_do_not_survive_rows_that_were_left_out() -> None:
+    table = replace(make_table(), left_out=3)
+    with pytest.raises(DataError, match="3 rows without a target were left out"):
+        split(table, train_rows="1-100")

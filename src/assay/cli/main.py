@@ -10,6 +10,7 @@ import typer
 
 from assay import __version__
 from assay.cli import data, demo, diagnose, doctor, inspect, predict, run, test
+from assay.core.errors import AssayError
 
 app = typer.Typer(
     name="assay",
@@ -49,22 +50,14 @@ def main() -> None:
     sys.exit(_status())
 
 
-def _status() -> int:  # noqa: PLR0911 - one return for each way to end
-    import click
-
-    from assay.core.errors import AssayError
-
+def _status() -> int:
     try:
         return int(app(standalone_mode=False) or 0)
     except AssayError as error:
         return _say(str(error), error.exit_status)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return 2
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "assay"
-        return _say(f"{' '.join(error.format_message().split())} (see {command} --help)", 2)
-    except (KeyboardInterrupt, click.Abort):
+    except typer.TyperException as error:
+        return _say_usage(error)
+    except (KeyboardInterrupt, typer.Abort):
         return _say("interrupted", 130)
     except BrokenPipeError:  # the reader of a pipe has gone, e.g. `assay inspect ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -74,6 +67,14 @@ def _status() -> int:  # noqa: PLR0911 - one return for each way to end
             raise
         kind = type(error).__name__
         return _say(f"Assay's own fault: {kind}: {error} (ASSAY_DEBUG=1 shows where; please report it)", 1)
+
+
+def _say_usage(error: typer.TyperException) -> int:
+    """A command line that cannot be read; without any words the help was printed already."""
+    message = " ".join(str(getattr(error, "format_message", lambda: error)()).split())
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "assay"
+    return _say(f"{message} (see {command} --help)", 2) if message else 2
 
 
 def _say(message: str, status: int) -> int:

@@ -23,6 +23,8 @@ class Table:
         task: what the target asks for, or None without a target.
         name: where the rows came from, for messages.
         notes: what the reader noticed and did on the way, one sentence each.
+        left_out: rows without a target that the reader left out; where there are any, row numbers of the
+            table are no longer those of the file.
     """
 
     frame: pl.DataFrame
@@ -30,6 +32,7 @@ class Table:
     task: Task | None = None
     name: str = "table"
     notes: tuple[str, ...] = ()
+    left_out: int = 0
 
     def __len__(self) -> int:
         return self.frame.height

@@ -16,6 +16,7 @@ _SCALES = """
 """
 _KEYS = "zip zipcode postal postcode code id ids uuid guid"
 _ROWS = "id ids uuid guid key index idx nr rownames"
+_YES_NO = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"on", "off"})
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -38,6 +39,11 @@ def names_rows(name: str) -> bool:
 def names_years(name: str) -> bool:
     """Whether whole numbers under this name are probably years."""
     return _has_word(name, "year")
+
+
+def says_yes_or_no(one: str, other: str) -> bool:
+    """Whether these two texts are yes and no."""
+    return {one.strip().lower(), other.strip().lower()} in _YES_NO
 
 
 def _has_word(name: str, known: str) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from assay.core.task import Task
 from assay.data.column import Column, Kind, Role
-from assay.data.kinds.codes import names_categories, names_keys, names_rows, names_years
+from assay.data.kinds.codes import names_categories, names_keys, names_rows, names_years, says_yes_or_no
 from assay.data.kinds.facts import Facts, column_facts
 from assay.data.kinds.settings import KindSettings
 from assay.data.kinds.stated import check_stated
@@ -115,6 +115,8 @@ def _kind(name: str, values: pl.Series, facts: Facts) -> Verdict:
 def _text_kind(name: str, facts: Facts) -> Verdict:
     unique = facts.unique or 0
     different = f"{unique:,} different texts in {facts.rows:,} rows"
+    if unique == 2 and says_yes_or_no(facts.low, facts.high):
+        return Kind.BOOLEAN, f"{_short(facts.low)} and {_short(facts.high)}", False
     if facts.rows >= _MANY_ROWS and unique > 0.5 * facts.rows:
         if facts.words > 3 or facts.length > 60:
             return Kind.TEXT, f"{different}, {facts.words:.0f} words each", False

@@ -6,6 +6,7 @@ import polars as pl
 
 from assay.core.errors import DataError
 from assay.data.column import Kind
+from assay.data.kinds.codes import says_yes_or_no
 
 
 def check_stated(values: pl.Series, kind: Kind, levels: tuple[str, ...] | None) -> None:
@@ -29,11 +30,12 @@ def check_stated(values: pl.Series, kind: Kind, levels: tuple[str, ...] | None) 
         )
     if kind is Kind.BOOLEAN and values.dtype != pl.Boolean:
         filled = values.drop_nulls()
-        odd = filled if is_text else filled.filter(~filled.is_in([0, 1]))
+        is_yes_no = is_text and filled.n_unique() == 2 and says_yes_or_no(*filled.unique())
+        odd = filled.clear() if is_yes_no else filled if is_text else filled.filter(~filled.is_in([0, 1]))
         if len(odd):
             raise DataError(
                 f"column {name!r} was said to be boolean and holds {odd[0]!r}",
-                hint="boolean columns hold true and false, or 0 and 1; two other values are qualitative",
+                hint="boolean is true and false, yes and no, or 0 and 1; two other values are qualitative",
             )
     if values.dtype.is_temporal() and kind in {Kind.QUANTITATIVE, Kind.ORDINAL, Kind.BOOLEAN}:
         raise DataError(

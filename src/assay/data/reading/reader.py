@@ -147,14 +147,15 @@ def _is_plain(column: pl.Series) -> bool:
 def _table(
     frame: pl.DataFrame, target: str | None, settings: ReadSettings, source: str, notes: tuple[str, ...]
 ) -> Table:
+    left_out = 0
     if target is not None:
         present = frame[target].is_not_null()
         if not present.any():
             raise DataError(f"every value of the target {target!r} is missing", where=source)
         if not present.all():
-            dropped = len(frame) - int(present.sum())
+            left_out = len(frame) - int(present.sum())
             frame = frame.filter(present)
-            notes = (*notes, f"{dropped:,} rows without a value of the target {target!r} were left out")
+            notes = (*notes, f"{left_out:,} rows without a value of the target {target!r} were left out")
     task = None
     try:
         if target is not None:
@@ -162,7 +163,7 @@ def _table(
         columns = infer_columns(frame, target, settings)
     except DataError as error:
         raise DataError(error.message, hint=error.hint, where=source) from error
-    return Table(frame, columns, task, source, notes)
+    return Table(frame, columns, task, source, notes, left_out)
 
 
 def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Table:
@@ -179,8 +180,13 @@ def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Ta
     }
     if old is not None and old.name == target_name and stated.pop(old.name, None) is not None:
         before["task"] = table.task
-    merged = before | given | {"kinds": stated | given.get("kinds", {})}
+    kinds = given.get("kinds", {})
+    levels = {
+        column.name: column.levels for column in table.columns if column.levels and column.name not in kinds
+    }
+    merged = before | given | {"kinds": stated | kinds, "levels": levels | given.get("levels", {})}
     found = _found(ReadSettings.checked(merged, where="reading"), names, target_name, table.name)
     place = Place(table.name)
     changed = [as_stated(table.frame[name], kind, place) for name, kind in found.kinds.items()]
-    return _table(table.frame.with_columns(changed), target_name, found, table.name, table.notes)
+    again = _table(table.frame.with_columns(changed), target_name, found, table.name, table.notes)
+    return replace(again, left_out=table.left_out + again.left_out)

@@ -83,6 +83,13 @@ def _by_shares(table: Table, settings: SplitSettings, choice: Choice, rng: np.ra
 
 
 def _officially(table: Table, settings: SplitSettings, choice: Choice, rng: np.random.Generator) -> _Divided:
+    if table.left_out:
+        raise DataError(
+            f"{table.left_out:,} rows without a target were left out, so the official row numbers, "
+            "which count the file's rows, would name other ones",
+            hint="take these rows out of the file, and out of the row numbers",
+            where=table.name,
+        )
     train, validation, test = official_parts(settings, len(table))
     reasons = ["the official row numbers, as given"]
     if validation is None:
