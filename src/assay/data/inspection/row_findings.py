@@ -71,10 +71,10 @@ def _conflicts(num_rows: int, repeated: RepeatedRows) -> Finding:
 
 
 def _few(num_rows: int) -> Finding:
-    validation = max(num_rows // 5, 1)
-    margin = 1.96 * (0.25 / validation) ** 0.5
+    fifth = max(num_rows // 5, 1)
+    margin = 1.96 * (0.25 / fifth) ** 0.5
     message = (
-        f"{rows(num_rows)}: a validation part of {validation} tells an accuracy near 50 % "
+        f"{rows(num_rows)}: a fifth of them, {fifth}, tells an accuracy near 50 % "
         f"to +- {100 * margin:.0f} points at best"
     )
     advice = "read intervals, not points; repeat with other seeds; get more rows"
