@@ -91,8 +91,12 @@ def test_another_seed_gives_another_split_and_other_weights(
 @pytest.mark.parametrize(("target", "task"), [("amount", "regression"), ("level", "multiclass")])
 def test_every_task_from_memory(frame: pl.DataFrame, tmp_path: Path, target: str, task: str) -> None:
     data = frame.drop({"amount", "bought", "level"} - {target})
-    study = assay.run(data.to_pandas(), target=target, out=tmp_path / "s", **FAST)
+    listener = Listener()
+    study = assay.run(data.to_pandas(), target=target, out=tmp_path / "s", progress=listener, **FAST)
     assert study.metrics["task"] == task
+    if task == "regression":  # the live metric is in the user's unit
+        best = listener.epochs[study.metrics["best_epoch"] - 1]
+        assert best["validation_rmse"] == pytest.approx(study.metrics["validation"]["rmse"], rel=1e-4)
     tested = study.test(data)
     assert tested["test"].keys() == tested["validation"].keys()
     with pytest.raises(DataError, match="have changed"):
@@ -162,6 +166,8 @@ def test_a_taken_folder_is_refused_and_untouched(csv: Path, tmp_path: Path) -> N
         ({"target": "bought", "budget": "soon"}, "span of time"),
         ({"target": "bought", "device": "gpu"}, "unknown device"),
         ({"target": "bought", "epochs": 3}, "unknown setting 'epochs'"),
+        ({"target": "bought", "training": {"loss": "mse"}}, "mse"),
+        ({"target": "bought", "bayes_error": 1.5}, "1.5"),
     ],
 )
 def test_wrong_input_leaves_no_folder(

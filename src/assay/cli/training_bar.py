@@ -76,6 +76,8 @@ def epoch_line(record: dict[str, Any]) -> str:
     words.append(f"loss {record['train_loss']:.4g}")
     if record.get("validation_loss") is not None:
         words.append(f"validation {record['validation_loss']:.4g}")
+    live = [name for name in ("accuracy", "rmse") if record.get(f"validation_{name}") is not None]
+    words += [f"{name} {record[f'validation_{name}']:.4g}" for name in live]
     if record.get("seconds_left") is not None:
         minutes, seconds = divmod(round(record["seconds_left"]), 60)
         words.append(f"at most {minutes}:{seconds:02d} left")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from assay.core.device import resolve_device
 from assay.core.duration import parse_duration
-from assay.core.errors import RecipeError
-from assay.core.files import write_json, write_text
+from assay.core.errors import InputError, RecipeError
+from assay.core.files import read_jsonl, write_json, write_text
 from assay.core.metrics import check_metric
 from assay.data.inspection import inspect
 from assay.data.split import Split, split
@@ -69,7 +70,17 @@ def run(
     trial = Trial.of(resolved, parts.train, parts.validation)
     _tell_trial(listener, trial)
     begin(begun, trial, source, divided, parts)
-    return _finish(begun, trial, divided, listener, resume=False)
+    try:
+        return _finish(begun, trial, divided, listener, resume=False)
+    except InputError:
+        _forget_unless_trained(begun)
+        raise
+
+
+def _forget_unless_trained(study: Study) -> None:
+    """Some settings only the training can refuse; then the folder, which was new, goes again."""
+    if not read_jsonl(study.folder / "runs" / _FIRST / "history.jsonl"):
+        shutil.rmtree(study.folder)
 
 
 def asked_recipe(recipe: Recipe | Path | str | None, data: Any, choices: dict[str, Any]) -> Recipe:

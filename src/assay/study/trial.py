@@ -97,7 +97,7 @@ class Trial:
             seed=recipe.seed,
             device=recipe.device,
             class_weights=weights,
-            hooks=[_Listener(progress)],
+            hooks=[_Listener(progress, scale)],
             folder=folder,
             resume=resume,
         )
@@ -135,11 +135,14 @@ def _as_tensor(truth: np.ndarray, scale: TargetScale | None) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class _Listener:
-    """Passes epochs on to whoever listens to the run."""
+    """Passes epochs on to whoever listens to the run, RMSE in the user's unit."""
 
     progress: Progress
+    scale: TargetScale | None
 
     def on_epoch_end(self, trainer: Any, record: dict[str, Any]) -> None:
+        if self.scale is not None and "validation_rmse" in record:
+            record["validation_rmse"] *= self.scale.std.item()
         self.progress.epoch(record)
 
 
