@@ -1,13 +1,15 @@
 """Time to the same validation loss: Assay against the course's loop and scikit-learn, in one run.
 
-    python benchmarks/train_credit.py [--runs 3] [--epochs 20] [--generated]
+    python benchmarks/train_credit.py [--runs 3] [--epochs 20]
 
-28,036 x 22 training rows and a network 22-100-100-50-50-2 with dropout 0.1. With the credit data at hand
-(ASSAY_DATA, or ../shared/data) they are its 60 % training rows, the yes rows over-sampled and min-max scaled
-as in the course, but both after the split; without it they are generated in the same shape (`--generated`
-does so in any case). Every side gets the same numbers and is timed by the wall clock, its own look at the
-validation rows after each epoch included. The target of a comparison is the lowest validation loss that the
-*other* side reaches in its epochs: each rival is measured at its luckiest moment, and Assay has to get there.
+28,036 x 22 training rows and a network 22-100-100-50-50-2 with dropout 0.1. Once they are generated in the
+shape of the credit data; and once, where it is at hand (ASSAY_DATA, or ../shared/data), they are its 60 %
+training rows, the yes rows over-sampled and min-max scaled as in the course, but both after the split.
+Every side gets the same numbers and is timed by the wall clock, its own look at the validation rows after
+each epoch included. The target of a comparison is the best validation loss of the *other* side (the median
+of its runs' minima), so that each rival is measured where it is at its best; a run that never gets there
+counts as infinitely long. Assay's learning rate and epochs were chosen on these validation rows: the claim
+is about time, not about accuracy.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -36,10 +38,11 @@ from assay.data.resample import resample
 from assay.networks import MLP
 
 HIDDEN = (100, 100, 50, 50)
-CHOICES = {"learning_rate": 0.005, "batch_size": 512, "epochs": 100, "patience": None}  # the rest: defaults
+CHOICES = {"schedule": "onecycle", "learning_rate": 0.012, "epochs": 8, "patience": None}  # else: defaults
 TARGET = "default payment next month"
 Rows = tuple[np.ndarray, np.ndarray]
 Curve = list[tuple[float, float]]  # (seconds since the start, validation loss) after each epoch
+Side = Callable[[Rows, Rows, int, int], Iterator[float]]  # rows, rows, epochs, seed -> validation losses
 
 
 def credit_rows(path: Path) -> tuple[Rows, Rows]:
@@ -148,26 +151,28 @@ def assay_seconds(train: Rows, held_out: Rows, target: float, seed: int) -> tupl
     return (seconds if until.reached else float("inf")), len(training.history)
 
 
-def compare(name: str, side, bar: float, rows: tuple[Rows, Rows], *, runs: int, epochs: int) -> None:  # type: ignore[no-untyped-def]
-    """Time a rival to its own best loss, then Assay to the same loss; print every run and the medians."""
-    ratios, rival_times, own_times = [], [], []
-    for seed in range(runs):
-        steps = curve(side(*rows, epochs, seed))
-        rival_seconds, target = min(steps, key=lambda step: step[1])
+def first_within(steps: Curve, target: float) -> float:
+    """Seconds until a curve is at the target; infinite when it never is."""
+    return next((seconds for seconds, loss in steps if loss <= target), float("inf"))
+
+
+def compare(name: str, side: Side, bar: float, rows: tuple[Rows, Rows], *, runs: int, epochs: int) -> None:
+    """Time a rival to its own best loss, and Assay to the same; print every run and the medians."""
+    curves = [curve(side(*rows, epochs, seed)) for seed in range(runs)]
+    target = statistics.median(min(loss for _, loss in steps) for steps in curves)
+    print(f"{name}: its best validation loss is {target:.4f} (median of {runs} runs of {epochs} epochs)")
+    rival_times, own_times = [], []
+    for seed, steps in enumerate(curves):
+        rival_times.append(first_within(steps, target))
         own_seconds, own_epochs = assay_seconds(*rows, target, seed)
-        rival_times.append(rival_seconds)
         own_times.append(own_seconds)
-        ratios.append(rival_seconds / own_seconds)
-        rival_epochs = 1 + steps.index((rival_seconds, target))
         print(
-            f"  run {seed}: {name} loss {target:.4f} after {rival_seconds:.2f} s ({rival_epochs} epochs, "
-            f"{steps[-1][0] / epochs:.3f} s each); Assay {own_seconds:.2f} s ({own_epochs} epochs)"
+            f"  run {seed}: {rival_times[-1]:.2f} s ({steps[-1][0] / epochs:.3f} s an epoch); "
+            f"Assay {own_seconds:.2f} s ({own_epochs} epochs)"
         )
-    ratio = statistics.median(ratios)
-    print(
-        f"{name}: median {statistics.median(rival_times):.2f} s, Assay {statistics.median(own_times):.2f} s; "
-        f"{ratio:.1f} times as fast (bar {bar:g}: {'met' if ratio >= bar else 'MISSED'})"
-    )
+    rival, own = statistics.median(rival_times), statistics.median(own_times)
+    verdict = f"bar {bar:g}: {'met' if rival / own >= bar else 'MISSED'}"
+    print(f"  medians {rival:.2f} s and {own:.2f} s: Assay is {rival / own:.1f} times as fast ({verdict})")
 
 
 def main() -> None:
@@ -175,22 +180,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20, help="of each rival")
-    parser.add_argument("--generated", action="store_true", help="do not use the credit data")
     given = parser.parse_args()
     folder = Path(os.environ.get("ASSAY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
     path = folder / "credit_default.csv"
-    real = path.exists() and not given.generated
-    rows = credit_rows(path) if real else generated_rows()
+    versions = f"torch {torch.__version__}, scikit-learn {sklearn.__version__}"
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, {versions}")
     print(
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+        f"torch runs {torch.get_num_threads()} threads; OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS')}"
     )
-    print(
-        f"torch {torch.__version__} ({torch.get_num_threads()} threads), scikit-learn {sklearn.__version__}"
+    sets = {"generated rows": generated_rows()} | (
+        {"credit data": credit_rows(path)} if path.exists() else {}
     )
-    print(f"{'credit data' if real else 'generated rows'}: {rows[0][0].shape} and {rows[1][0].shape}")
-    assay_seconds(*rows, 10.0, 0)  # everything imported and warm
-    compare("course loop", course_loop, 4.0, rows, runs=given.runs, epochs=given.epochs)
-    compare("scikit-learn", scikit_learn, 1.0, rows, runs=given.runs, epochs=given.epochs)
+    for name, rows in sets.items():
+        print(f"\n{name}: {rows[0][0].shape} training rows, {rows[1][0].shape} validation rows")
+        assay_seconds(*rows, 10.0, 0)  # everything imported and warm
+        compare("course loop", course_loop, 4.0, rows, runs=given.runs, epochs=given.epochs)
+        compare("scikit-learn", scikit_learn, 1.0, rows, runs=given.runs, epochs=given.epochs)
+
+
+def machine() -> str:
+    """The processor's name where the system tells it, and the number of cores."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
 
 
 if __name__ == "__main__":

@@ -110,6 +110,9 @@ def test_the_energy_network_beats_the_courses_8721_by_far(real: Run) -> None:
     names = real("06")
     assert names["is_real"]
     by_chance, in_time = names["by_chance"], names["in_time"]
+    assert "27-100-50-25-1" in names["printed"]
+    assert names["the_courses"]["training"] < 6_500
+    assert names["the_courses"]["validation"] < 7_600
     assert by_chance["training"] < 5_500
     assert by_chance["validation"] < 7_000
     # Honest: in time it is not so good, and still better than no network.
