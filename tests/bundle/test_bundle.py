@@ -84,6 +84,13 @@ def test_the_network_traces(bundle: Bundle, table: Table) -> None:
         assert torch.allclose(traced(rows), expected)
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script.*is deprecated")
+def test_the_network_scripts(bundle: Bundle, table: Table) -> None:
+    scripted = torch.jit.script(bundle.network)
+    for rows in (raw(bundle, table), raw(bundle, table)[:1]):
+        assert torch.equal(scripted(rows), bundle.network(rows))
+
+
 def test_the_network_exports_with_any_number_of_rows(
     made: Callable[..., Bundle], mixed: Callable[..., Table]
 ) -> None:

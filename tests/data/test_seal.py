@@ -4,12 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-import pytest
 
-from assay.core.errors import DataError
 from assay.core.task import Task
 from assay.data.column import Column, Kind, Role
-from assay.data.split import Split, seal, split
+from assay.data.split import Split, split
 from assay.data.table import Table
 
 
@@ -17,18 +15,6 @@ def make_table(target: pl.Series, task: Task | None) -> Table:
     frame = pl.DataFrame({"a": np.arange(len(target)) * 1.0, "y": target})
     role = Role.TARGET if task else Role.FEATURE
     return Table(frame, (Column("a", Kind.QUANTITATIVE), Column("y", Kind.QUANTITATIVE, role)), task)
-
-
-@pytest.mark.parametrize("values", [[1.5, 2.5], [1, 2], ["x", "y"], [True, False]])
-def test_test_targets_are_gone_and_nothing_else_is(values: list[object]) -> None:
-    table = make_table(pl.Series(values * 20), Task.BINARY)
-    drawn = split(table)
-    sealed = seal(table, drawn)
-    assert sealed.frame["y"].dtype == table.frame["y"].dtype
-    assert sealed.frame["y"].gather(drawn.test).null_count() == len(drawn.test)
-    assert sealed.frame["y"].gather(drawn.open_rows).equals(table.frame["y"].gather(drawn.open_rows))
-    assert sealed.frame["a"].equals(table.frame["a"])
-    assert table.frame["y"].null_count() == 0
 
 
 def test_the_open_rows_hold_no_test_row() -> None:
@@ -59,15 +45,6 @@ def test_of_the_targets_a_warning_uses_the_training_rows_alone() -> None:
     level[held_out] = 1e9
     poisoned = replace(table, frame=frame.with_columns(y=pl.Series(level)))
     assert split(poisoned).to_json() == drawn.to_json()
-
-
-def test_a_seal_for_other_rows_is_refused() -> None:
-    table = make_table(pl.Series([1, 2] * 50), Task.BINARY)
-    drawn = split(table)
-    with pytest.raises(DataError, match="the table has 90 rows and its split was drawn for 100"):
-        seal(table.take(np.arange(90)), drawn)
-    with pytest.raises(DataError, match="no target to seal"):
-        seal(make_table(pl.Series([1, 2] * 50), None), drawn)
 
 
 def test_loading_keeps_the_seal(tmp_path: object) -> None:

@@ -168,6 +168,7 @@ def test_a_taken_folder_is_refused_and_untouched(csv: Path, tmp_path: Path) -> N
         ({"target": "bought", "epochs": 3}, "unknown setting 'epochs'"),
         ({"target": "bought", "training": {"loss": "mse"}}, "mse"),
         ({"target": "bought", "bayes_error": 1.5}, "1.5"),
+        ({"target": "age", "imbalance": "over"}, "is for classes, and the target 'age' is a quantity"),
     ],
 )
 def test_wrong_input_leaves_no_folder(
@@ -198,3 +199,34 @@ def test_diagnosing_again_with_a_floor(csv: Path, tmp_path: Path) -> None:
     diagnosis = diagnose_study(study, bayes_error=0.01)
     assert diagnosis.floor.interval.value == 0.01
     assert study.diagnosis.floor.interval.value == 0.01
+
+
+def test_an_opened_seal_stays_on_record_when_the_run_goes_on(csv: Path, tmp_path: Path) -> None:
+    longer = {"network": {"hidden": (8,)}, "training": {"epochs": 6, "patience": 6}}
+    first = assay.run(
+        csv, target="bought", out=tmp_path / "s", progress=Listener(interrupt_after=2), **longer
+    )
+    opened = first.test()["seal"]["opened"]
+    again = assay.run(
+        csv, target="bought", out=tmp_path / "s", resume=True, progress=Listener(interrupt_after=1), **longer
+    )
+    assert again.metrics["seal"]["opened"] == opened
+    is_same = again.bundle.sha256 == first.bundle.sha256
+    assert again.metrics["test"] == (opened[0]["test"] if is_same else None)
+    assert len(again.test()["seal"]["opened"]) == (1 if is_same else 2)
+
+
+def test_ctrl_c_before_the_first_epoch_ends_leaves_no_bundle(
+    csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assay.training.trainer import Trainer
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Trainer, "train_step", interrupted)
+        with pytest.raises(KeyboardInterrupt, match="there is no network yet"):
+            assay.run(csv, target="bought", out=tmp_path / "s", **FAST)
+    assert not (tmp_path / "s" / "bundle").exists()
+    assert assay.run(csv, target="bought", out=tmp_path / "s", resume=True, budget="5m", **FAST).is_finished

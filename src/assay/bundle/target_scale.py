@@ -16,13 +16,10 @@ class TargetScale(nn.Module):
     for years), and its learning rate would depend on the unit.
     """
 
-    mean: Tensor
-    std: Tensor
-
     def __init__(self, mean: float = 0.0, std: float = 1.0) -> None:
         super().__init__()
-        self.register_buffer("mean", torch.tensor(mean, dtype=torch.float64))
-        self.register_buffer("std", torch.tensor(std, dtype=torch.float64))
+        self.mean = nn.Buffer(torch.tensor(mean, dtype=torch.float64))
+        self.std = nn.Buffer(torch.tensor(std, dtype=torch.float64))
 
     @classmethod
     def of(cls, truth: np.ndarray) -> Self:

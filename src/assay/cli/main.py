@@ -57,8 +57,8 @@ def _status() -> int:
         return _say(str(error), error.exit_status)
     except typer.TyperException as error:
         return _say_usage(error)
-    except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted", 130)
+    except (KeyboardInterrupt, typer.Abort) as error:
+        return _say(str(error) or "interrupted", 130)
     except BrokenPipeError:  # the reader of a pipe has gone, e.g. `assay inspect ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

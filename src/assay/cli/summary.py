@@ -34,6 +34,8 @@ def print_study(study: Study, *, as_json: bool = False) -> None:
     console.print(
         f"\nreport   {study.report_path}\nbundle   {study.bundle_path}", markup=False, soft_wrap=True
     )
+    if metrics["stopped"] == "interrupted":
+        console.print("next     the same command with --resume goes on with the training", soft_wrap=True)
     if metrics["test"] is None:
         console.print(
             f"next     assay test {folder}   (opens the sealed test rows, once)", markup=False, soft_wrap=True

@@ -26,15 +26,12 @@ class Perceptron(nn.Module):
         tensor(0.)
     """
 
-    weights: Tensor
-    threshold: Tensor
-
     def __init__(self, weights: Sequence[float], threshold: float) -> None:
         super().__init__()
         if not len(weights):
             raise RecipeError("a perceptron needs at least one weight, and got none")
-        self.register_buffer("weights", torch.as_tensor(weights, dtype=torch.float32))
-        self.register_buffer("threshold", torch.tensor(float(threshold)))
+        self.weights = nn.Buffer(torch.as_tensor(weights, dtype=torch.float32))
+        self.threshold = nn.Buffer(torch.tensor(float(threshold)))
 
     def forward(self, x_BP: Tensor) -> Tensor:
         """(..., P) inputs -> (...) float32, 0 or 1."""

@@ -11,11 +11,13 @@ from assay.core.metrics import measure
 from assay.data.kinds import settle_kinds
 from assay.diagnosis.bootstrap import error_interval
 from assay.reports.study_report import write_study_report
+from assay.study.seal import opening_of, seal_record
 from assay.study.source import Source, read_source
 from assay.study.trial import predictions_of
 
 if TYPE_CHECKING:
     from assay.core.predictions import Predictions
+    from assay.data.split import Split
     from assay.study.study import Study
 
 
@@ -34,34 +36,35 @@ def open_seal(study: Study, data: Any = None) -> dict[str, Any]:
     Raises:
         DataError: the rows are not those that the study was made from.
     """
-    metrics = study.metrics
-    bundle = study.bundle
-    opened = study.split.openings
-    if any(opening["bundle"] == bundle.sha256 for opening in opened) and metrics["test"] is not None:
-        return metrics
-    predictions = _unsealed_predictions(study, data)
-    recipe = study.recipe
-    metrics |= {
-        "test": measure(predictions),
-        "test_error": error_interval(predictions, recipe.metric, seed=recipe.seed).to_json(),
-        "seal": {"opened": study.split.openings},
-    }
+    split, bundle = study.split, study.bundle
+    opening = opening_of(split, bundle.sha256)
+    if opening is None or "test" not in opening:
+        predictions = _unsealed_predictions(study, split, data)
+        interval = error_interval(predictions, study.recipe.metric, seed=study.recipe.seed)
+        opening = opening_of(split, bundle.sha256) or {}
+        opening |= {"test": measure(predictions), "test_error": interval.to_json()}
+        split.save(study.folder)
+    metrics = study.metrics | seal_record(split, bundle.sha256)
     write_json(study.folder / "metrics.json", metrics)
     write_study_report(study.folder)
     return metrics
 
 
-def _unsealed_predictions(study: Study, data: Any) -> Predictions:
-    recipe, split = study.recipe, study.split
+def _unsealed_predictions(study: Study, split: Split, data: Any) -> Predictions:
+    recipe = study.recipe
     given = recipe.data if data is None else data
     if given is None:
         raise RecipeError("the rows came from memory, so they must be given again", hint="study.test(frame)")
     table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
-    # On record before anything is measured: a crash in between must not hide that the rows were seen.
-    split.openings.append(
-        {"at": datetime.now(UTC).isoformat(timespec="seconds"), "bundle": study.bundle.sha256}
-    )
-    split.save(study.folder)
+    _record_opening(study, split)
     settled = settle_kinds(table, split.train, recipe.read)
     return predictions_of(study.bundle, settled.take(split.test), split.test)
+
+
+def _record_opening(study: Study, split: Split) -> None:
+    """Before anything is measured: a crash in between must not hide that the rows were seen."""
+    if opening_of(split, study.bundle.sha256) is None:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        split.openings.append({"at": now, "bundle": study.bundle.sha256})
+        split.save(study.folder)

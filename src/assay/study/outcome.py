@@ -46,8 +46,6 @@ class Outcome:
             "run": run,
             "train": measure(train),
             "validation": measure(validation),
-            "test": None,
-            "seal": {"opened": []},
             **_pictures(validation),
             "stopped": training.stopped,
             "seconds": training.seconds,
@@ -61,12 +59,12 @@ class Outcome:
         }
         return cls(metrics, judge(recipe, train, validation), {"train": train, "validation": validation})
 
-    def save(self, study: Path, run: Path) -> None:
-        """Write the run's files, and the study's, for which this run is the best."""
+    def save(self, study: Path, run: Path, seal: dict[str, Any]) -> None:
+        """Write the run's files, and the study's, whose best it is; `seal` is a `seal_record`."""
         save_predictions(run / "predictions.npz", self.predictions)
         write_json(run / "metrics.json", self.metrics)
         write_json(study / "diagnosis.json", self.diagnosis.to_json())
-        write_json(study / "metrics.json", self.metrics)
+        write_json(study / "metrics.json", self.metrics | seal)
 
 
 def judge(recipe: Recipe, train: Predictions, validation: Predictions) -> Diagnosis:

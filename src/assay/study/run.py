@@ -21,6 +21,7 @@ from assay.study.parts import Parts
 from assay.study.progress import Progress, Silence
 from assay.study.recipe import Recipe
 from assay.study.recipe_file import recipe_text
+from assay.study.seal import seal_record
 from assay.study.source import Source, read_source
 from assay.study.study import Study
 from assay.study.trial import Trial, predictions_of
@@ -122,6 +123,10 @@ def _resolved(asked: Recipe, source: Source, divided: Split, train: Table) -> Re
     assert task is not None  # read_source refuses a table without a target
     metric = asked.metric_for(task)
     check_metric(metric, task)
+    if asked.imbalance != "none" and not task.is_classification:
+        raise RecipeError(
+            f"imbalance = {asked.imbalance!r} is for classes, and the target {source.target!r} is a quantity"
+        )
     if asked.bayes_error is not None:
         Floor.given(asked.bayes_error, metric)
     changes: dict[str, Any] = {
@@ -153,8 +158,10 @@ def begin(study: Study, trial: Trial, source: Source, divided: Split, parts: Par
 
 def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress) -> Study:
     """Go on with an interrupted run: the same recipe, rows and split, from the last checkpoint."""
-    recipe = study.recipe
-    _refuse_changes(recipe, recipe.changed(choices | ({"data": str(data)} if isinstance(data, Path) else {})))
+    begun = study.recipe
+    asked = begun.changed(choices)
+    _refuse_changes(begun, asked)
+    recipe = begun.changed({"budget": asked.budget})
     if study.is_finished and study.metrics["stopped"] != "interrupted":
         progress.say("resume", "the run was finished; nothing is left to do")
         return study
@@ -168,8 +175,9 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
 
 
 def _refuse_changes(begun: Recipe, asked: Recipe) -> None:
+    """Only the place of the data and the time may be others than when the run began."""
     old, new = begun.model_dump(mode="json"), asked.model_dump(mode="json")
-    changed = [name for name in old if name != "data" and old[name] != new[name]]
+    changed = [name for name in old if name not in {"data", "budget"} and old[name] != new[name]]
     if changed:
         found = ", ".join(f"{name} = {new[name]!r} (begun with {old[name]!r})" for name in changed)
         raise RecipeError(f"a resumed run keeps its recipe; changed: {found}", hint="start a new folder")
@@ -178,7 +186,11 @@ def _refuse_changes(begun: Recipe, asked: Recipe) -> None:
 def _finish(study: Study, trial: Trial, divided: Split, progress: Progress, *, resume: bool) -> Study:
     folder = study.folder / "runs" / _FIRST
     bundle, training = trial.fit(folder, progress, resume=resume)
+    if training.stopped == "interrupted" and not training.history:
+        raise KeyboardInterrupt("interrupted before the first epoch ended: there is no network yet")
     progress.end_of_training(training.stopped)
+    if not training.best_epoch:
+        progress.say("", "no epoch was better than the start: the weights are those that it began with")
     outcome = Outcome.of(
         _FIRST,
         trial,
@@ -187,7 +199,7 @@ def _finish(study: Study, trial: Trial, divided: Split, progress: Progress, *, r
         predictions_of(bundle, trial.validation, divided.validation),
     )
     bundle.described(metrics=outcome.metrics, diagnosis=outcome.diagnosis.to_json()).save(study.bundle_path)
-    outcome.save(study.folder, folder)
+    outcome.save(study.folder, folder, seal_record(divided, bundle.sha256))
     write_study_report(study.folder)
     return study
 

@@ -2,7 +2,6 @@
 
 from assay.data.split.draw import split
 from assay.data.split.record import Split
-from assay.data.split.sealing import seal
 from assay.data.split.settings import SplitSettings
 
-__all__ = ["Split", "SplitSettings", "seal", "split"]
+__all__ = ["Split", "SplitSettings", "split"]
