@@ -15,6 +15,10 @@ class Outer(Settings):
     epochs: int = setting(3, "passes over the rows", ge=1)
 
 
+class Listed(Settings):
+    names: tuple[str, ...] = setting((), "some names")
+
+
 def test_all_mistakes_are_named_together_with_the_closest_word() -> None:
     with pytest.raises(RecipeError) as caught:
         Outer.checked({"epoch": 3, "inner": {"dropuot": 0.5}, "epochs": 0}, where="recipe.toml")
@@ -23,6 +27,11 @@ def test_all_mistakes_are_named_together_with_the_closest_word() -> None:
     assert "'inner.dropuot' (did you mean 'dropout'?)" in text
     assert "epochs = 0" in text
     assert text.startswith("recipe.toml:")
+
+
+def test_a_single_value_where_a_list_is_wanted() -> None:
+    with pytest.raises(RecipeError, match=r"names = 'a': write a list: \['a'\]"):
+        Listed.checked({"names": "a"})
 
 
 def test_a_default_has_a_reason() -> None:

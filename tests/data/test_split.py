@@ -273,6 +273,14 @@ def test_a_harmed_record_is_refused(tmp_path: Path, harm: object, message: str) 
         Split.load(tmp_path / "study")
 
 
+def test_rare_classes_that_move_the_sizes_are_said() -> None:
+    table = make_table(40)
+    every = table.frame.with_columns(y=pl.Series([f"class {number // 4}" for number in range(40)]))
+    drawn = split(replace(table, frame=every))
+    assert drawn.sizes != {"train": 24, "validation": 8, "test": 8}
+    assert "rare classes" in drawn.reasons[-1]
+
+
 def test_official_row_numbers_do_not_survive_rows_that_were_left_out() -> None:
     table = replace(make_table(), left_out=3)
     with pytest.raises(DataError, match="3 rows without a target were left out"):

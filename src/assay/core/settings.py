@@ -51,6 +51,8 @@ def _mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
             found.append(f"unknown setting {name!r} ({did_you_mean(path[-1], owner.model_fields)})")
         else:
             text = item["msg"][0].lower() + item["msg"][1:]
+            if item["type"] in {"tuple_type", "list_type"}:
+                text = f"write a list: [{item['input']!r}]"
             found.append(f"{name or 'settings'} = {item['input']!r}: {text}")
     return found
 

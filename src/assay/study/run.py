@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from assay.core.device import resolve_device
 from assay.core.duration import parse_duration
 from assay.core.errors import InputError, RecipeError
@@ -162,12 +164,12 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
     asked = begun.changed(choices)
     _refuse_changes(begun, asked)
     recipe = begun.changed({"budget": asked.budget})
-    if study.is_finished and study.metrics["stopped"] != "interrupted":
-        progress.say("resume", "the run was finished; nothing is left to do")
-        return study
     given = recipe.data if data is None else data
     table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
+    if study.is_finished and study.metrics["stopped"] != "interrupted":
+        progress.say("resume", "the run was finished; nothing is left to do")
+        return study
     parts = Parts.of(table, study.split, recipe.read)
     trial = Trial.of(recipe, parts.train, parts.validation)
     progress.say("resume", f"from the last checkpoint in {study.folder / 'runs' / _FIRST}")
@@ -176,11 +178,19 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
 
 def _refuse_changes(begun: Recipe, asked: Recipe) -> None:
     """Only the place of the data and the time may be others than when the run began."""
-    old, new = begun.model_dump(mode="json"), asked.model_dump(mode="json")
-    changed = [name for name in old if name not in {"data", "budget"} and old[name] != new[name]]
+    old, new = _flat(begun.model_dump(mode="json")), _flat(asked.model_dump(mode="json"))
+    changed = [name for name in new if name not in {"data", "budget"} and old.get(name) != new[name]]
     if changed:
-        found = ", ".join(f"{name} = {new[name]!r} (begun with {old[name]!r})" for name in changed)
+        found = ", ".join(f"{name} = {new[name]!r} (begun with {old.get(name)!r})" for name in changed)
         raise RecipeError(f"a resumed run keeps its recipe; changed: {found}", hint="start a new folder")
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Settings by dotted name."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return flat
 
 
 def _finish(study: Study, trial: Trial, divided: Split, progress: Progress, *, resume: bool) -> Study:
@@ -220,8 +230,11 @@ def _tell_data(progress: Progress, unsealed: Table, source: Source, divided: Spl
 def _tell_trial(progress: Progress, trial: Trial) -> None:
     inputs = trial.preparation.num_outputs
     progress.say("prepare", f"{len(trial.preparation.schema.columns)} columns become {inputs} inputs")
-    widths = trial.recipe.network.hidden if trial.recipe.network else ()
-    progress.say("network", "-".join(map(str, [inputs, *widths, trial.target.num_outputs])))
+    linear = [layer for layer in trial.network.modules() if isinstance(layer, torch.nn.Linear)]
+    widths = [linear[0].in_features, *(layer.out_features for layer in linear)]
+    progress.say("network", "-".join(map(str, widths)))
+    if embedded := len(trial.preparation.cardinalities):
+        progress.say("", f"{embedded} of the inputs are numbers of categories, which embeddings widen")
     for name, reason in trial.reasons.items():
         if name.startswith("network."):
             progress.say("", f"{name.removeprefix('network.')}: {reason}")

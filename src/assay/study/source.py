@@ -49,13 +49,18 @@ class Source:
         Raises:
             DataError: `other` is not what the study was made from.
         """
-        if self.sha256 != other.sha256:
-            raise DataError(
-                f"the data have changed since the study began ({self.rows:,} rows then, {other.rows:,} now): "
-                "its row numbers would name other rows",
-                hint="bring the file back as it was, or start a new study",
-                where=other.path or "the rows from memory",
-            )
+        if self.sha256 == other.sha256:
+            return
+        found = (
+            "some values are others"
+            if self.rows == other.rows
+            else f"{self.rows:,} rows then, {other.rows:,} now"
+        )
+        raise DataError(
+            f"the data have changed since the study began: {found}",
+            hint="bring the file back as it was, or start a new study",
+            where=other.path or "the rows from memory",
+        )
 
 
 def read_source(

@@ -55,12 +55,9 @@ class Trial:
         """Fit the preparation and choose the network."""
         preparation = Preparation.fit(train, recipe.preparation)
         target = Target.of(train, np.arange(len(train)))
-        settings = recipe.network
-        chosen: dict[str, str] = {}
-        if settings is None:
-            settings, chosen = first_network(
-                preparation.num_outputs, target.num_outputs, len(train), target.task
-            )
+        first, why = first_network(preparation.num_outputs, target.num_outputs, len(train), target.task)
+        stated = {} if recipe.network is None else recipe.network.model_dump(exclude_unset=True)
+        settings = first.model_copy(update=stated)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(child_seed(recipe.seed, "weights"))
             network = build(
@@ -71,7 +68,7 @@ class Trial:
             )
         training, ruled = resolve(recipe.training, len(train))
         resolved = recipe.model_copy(update={"network": settings, "training": training})
-        reasons = {f"network.{name}": reason for name, reason in chosen.items()}
+        reasons = {f"network.{name}": reason for name, reason in why.items() if name not in stated}
         reasons |= {f"training.{name}": reason for name, reason in ruled.items()}
         return cls(resolved, reasons, train, validation, preparation, target, network)
 

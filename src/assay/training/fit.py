@@ -20,6 +20,7 @@ from assay.training.objective import Objective
 from assay.training.probe import choose_objective
 from assay.training.settings import TrainingSettings, resolve
 from assay.training.sources import Source, open_source
+from assay.training.threads import few_threads
 from assay.training.trainer import Trainer
 from assay.training.training import Training
 
@@ -78,7 +79,8 @@ def fit(
         trainer = Trainer(network, objective, rows, held_out, resolved, device=place, seed=seed, hooks=hooks)
         if folder is not None:
             _open_folder(trainer, Path(folder), resume=resume)
-        trainer.fit()
+        with few_threads(network, resolved.batch_size or 1, place):
+            trainer.fit()
     return Training.of(trainer, reasons)
 
 

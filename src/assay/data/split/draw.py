@@ -133,10 +133,12 @@ def _reached(table: Table, choice: Choice, parts: Sequence[np.ndarray], shares: 
         spans = [(times.gather(part).min(), times.gather(part).max()) for part in parts]
         named = zip(("training", "validation", "test"), spans, strict=True)
         return [", ".join(f"{name} {first!s} to {last!s}" for name, (first, last) in named)]
-    if choice.method == "random":
-        return ["each class keeps its share in each part"] if class_key(table) else []
+    kept = (
+        ["each class keeps its share in each part"] if choice.method == "random" and class_key(table) else []
+    )
     sizes = [len(part) for part in parts]
-    if np.abs(np.asarray(sizes) - part_sizes(len(table), shares)).max() <= 1:
-        return []
+    if np.abs(np.asarray(sizes) - part_sizes(len(table), shares)).max() <= max(1, 0.01 * len(table)):
+        return kept
     text = ":".join(f"{size / len(table):.1%}" for size in sizes)
-    return [f"whole groups come to {text} of the rows"]
+    what = "rare classes, a row of each in every part," if choice.method == "random" else "whole groups"
+    return [*kept, f"{what} come to {text} of the rows"]
