@@ -1,15 +1,16 @@
 """Time to the same validation loss: Assay against the course's loop and scikit-learn, in one run.
 
-    python benchmarks/train_credit.py [--runs 3] [--epochs 20]
+    python benchmarks/train_credit.py [--runs 5] [--epochs 20]
 
 28,036 x 22 training rows and a network 22-100-100-50-50-2 with dropout 0.1. Once they are generated in the
 shape of the credit data; and once, where it is at hand (ASSAY_DATA, or ../shared/data), they are its 60 %
 training rows, the yes rows over-sampled and min-max scaled as in the course, but both after the split.
 Every side gets the same numbers and is timed by the wall clock, its own look at the validation rows after
-each epoch included. The target of a comparison is the best validation loss of the *other* side (the median
-of its runs' minima), so that each rival is measured where it is at its best; a run that never gets there
-counts as infinitely long. Assay's learning rate and epochs were chosen on these validation rows: the claim
-is about time, not about accuracy.
+each epoch included. The target of a comparison is the lowest validation loss that every run of the *other*
+side reaches, so that a rival is measured close to its best and none of its runs is infinitely long; a run of
+Assay that never gets there counts as such. Assay's schedule, learning rate and epochs were chosen among about
+40 combinations on these validation rows (other seeds), the rivals' are the course's and scikit-learn's
+defaults: the claim is about time, not about accuracy.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from assay.data.resample import resample
 from assay.networks import MLP
 
 HIDDEN = (100, 100, 50, 50)
+FIRST_SEED = 100  # the choices below were made with lower ones
 CHOICES = {"schedule": "onecycle", "learning_rate": 0.012, "epochs": 8, "patience": None}  # else: defaults
 TARGET = "default payment next month"
 Rows = tuple[np.ndarray, np.ndarray]
@@ -158,11 +160,12 @@ def first_within(steps: Curve, target: float) -> float:
 
 def compare(name: str, side: Side, bar: float, rows: tuple[Rows, Rows], *, runs: int, epochs: int) -> None:
     """Time a rival to its own best loss, and Assay to the same; print every run and the medians."""
-    curves = [curve(side(*rows, epochs, seed)) for seed in range(runs)]
-    target = statistics.median(min(loss for _, loss in steps) for steps in curves)
-    print(f"{name}: its best validation loss is {target:.4f} (median of {runs} runs of {epochs} epochs)")
+    seeds = range(FIRST_SEED, FIRST_SEED + runs)
+    curves = [curve(side(*rows, epochs, seed)) for seed in seeds]
+    target = max(min(loss for _, loss in steps) for steps in curves)
+    print(f"{name}: each of {runs} runs of {epochs} epochs reaches a validation loss of {target:.4f}")
     rival_times, own_times = [], []
-    for seed, steps in enumerate(curves):
+    for seed, steps in zip(seeds, curves, strict=True):
         rival_times.append(first_within(steps, target))
         own_seconds, own_epochs = assay_seconds(*rows, target, seed)
         own_times.append(own_seconds)
@@ -178,7 +181,7 @@ def compare(name: str, side: Side, bar: float, rows: tuple[Rows, Rows], *, runs:
 def main() -> None:
     """Run both comparisons."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=20, help="of each rival")
     given = parser.parse_args()
     folder = Path(os.environ.get("ASSAY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))

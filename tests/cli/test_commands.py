@@ -1,39 +1,20 @@
 """The commands as a user types them, in processes of their own."""
 
+import errno
 import json
 import os
+import re
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-
-def assay(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-m", "assay.cli", *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | environment, timeout=120, check=False
-    )
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with data.csv and a finished study."""
-    import numpy as np
-
-    folder = tmp_path_factory.mktemp("cli")
-    random = np.random.default_rng(0)
-    a, b = random.normal(size=200), random.normal(size=200)
-    pl.DataFrame({"a": a, "b": b, "won": np.where(a + b > 0, "yes", "no")}).write_csv(folder / "data.csv")
-    done = assay(
-        "run", folder / "data.csv", "--target", "won", "--out", folder / "study", "--set", "training.epochs=3"
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-def test_run_says_what_it_did_and_what_to_type_next(folder: Path) -> None:
+def test_run_says_what_it_did_and_what_to_type_next(assay: Command, folder: Path) -> None:
     done = assay("run", folder / "data.csv", "-t", "won", "-o", folder / "s2", "--set", "training.epochs=2")
     assert done.returncode == 0
     for word in ("split", "prepare", "network", "train"):
@@ -43,7 +24,7 @@ def test_run_says_what_it_did_and_what_to_type_next(folder: Path) -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_json_is_one_document_and_everything_else_goes_to_standard_error(folder: Path) -> None:
+def test_json_is_one_document_and_everything_else_goes_to_standard_error(assay: Command, folder: Path) -> None:
     run = assay(
         "run", folder / "data.csv", "-t", "won", "-o", folder / "s3", "--json", "--set", "training.epochs=1"
     )
@@ -56,7 +37,7 @@ def test_json_is_one_document_and_everything_else_goes_to_standard_error(folder:
     assert json.loads(assay("doctor", "--json").stdout)["needed"]
 
 
-def test_test_then_predict(folder: Path) -> None:
+def test_test_then_predict(assay: Command, folder: Path) -> None:
     tested = assay("test", folder / "study")
     assert tested.returncode == 0
     assert "opened once" in tested.stdout
@@ -65,7 +46,7 @@ def test_test_then_predict(folder: Path) -> None:
     assert pl.read_csv(out).height == 200
 
 
-def test_inspect_writes_a_report(folder: Path) -> None:
+def test_inspect_writes_a_report(assay: Command, folder: Path) -> None:
     page = folder / "inspection.html"
     assert assay("inspect", folder / "data.csv", "--report", page).returncode == 0
     assert "<html" in page.read_text()
@@ -93,6 +74,20 @@ def test_inspect_writes_a_report(folder: Path) -> None:
         (["run", "DATA", "--target", "won", "--out", "s", "--metric", "rmse"], "rmse"),
         (["run", "DATA", "--target", "won", "--out", "s", "--group-column", "nobody"], "nobody"),
         (["run", "DATA", "--target", "won", "--out", "s", "--device", "cuda:99"], "cuda"),
+        (["inspect", "DATA", "--set", "read.day_frist=true"], "did you mean 'day_first'"),
+        (["inspect", "DATA", "--set", "day_first=perhaps"], "day_first = 'perhaps'"),
+        (["inspect", "DATA", "--set", "training.epochs=3"], "'training.epochs' is not about reading"),
+        (["inspect", "DATA", "--report", "DATA"], "is the data file, which would be lost"),
+        (["inspect", "DATA", "--report", "."], "is a folder"),
+        (["inspect", "DATA", "--sheet", "2"], "--sheet is for Excel files, and data.csv holds text"),
+        (["run", "DATA", "--target", "won", "--out", "s", "--sheet", "2"], "--sheet is for Excel files"),
+        (["predict", "STUDY", "DATA", "--out", "p.csv", "--sheet", "2"], "--sheet is for Excel files"),
+        (["predict", "STUDY", "DATA", "--out", "p.csv", "--set", "decimal=;"], "decimal = ';'"),
+        (["predict", "STUDY", "DATA", "--out", "p.xlsx"], "as .csv, .tsv or .parquet"),
+        (["predict", "STUDY", "DATA", "--out", "BUNDLE/bundle.json"], "is in the bundle's folder"),
+        (["predict", "BUNDLE", "DATA", "--out", "BUNDLE/new.csv"], "is in the bundle's folder"),
+        (["predict", "STUDY", "DATA", "--out", f"{'long' * 80}.csv"], "File name too long"),
+        (["run", "DATA", "--target", "won", "--out", "long" * 80], "File name too long"),
         (["diagnose", "nowhere"], "no folder"),
         (["test", "nowhere"], "no folder"),
         (["predict", "nowhere", "DATA", "--out", "p.csv"], "nowhere"),
@@ -101,24 +96,88 @@ def test_inspect_writes_a_report(folder: Path) -> None:
     ],
 )
 def test_wrong_input_gets_one_line_and_exit_status_2(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
+    assay: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    names = {"DATA": str(folder / "data.csv"), "STUDY": str(folder / "study")}
-    done = assay(*(names.get(word, word) for word in words))
+    before = (folder / "data.csv").read_bytes()
+    for name, path in {"DATA": "data.csv", "STUDY": "study", "BUNDLE": "study/bundle"}.items():
+        words = [re.sub(f"^{name}\\b", str(folder / path), word) for word in words]
+    done = assay(*words)
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+    assert (folder / "data.csv").read_bytes() == before
+    assert {path.name for path in (folder / "study" / "bundle").iterdir()} == {
+        "bundle.json",
+        "weights.safetensors",
+    }
 
 
-def test_our_own_fault_is_exit_status_1_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_settings_are_taken_with_and_without_their_section(
+    assay: Command, folder: Path, tmp_path: Path
+) -> None:
+    data, out = tmp_path / "dates.csv", tmp_path / "p.csv"
+    pl.DataFrame({"day": ["01/02/2024", "03/02/2024"] * 10, "size": ["S", "L"] * 10}).write_csv(data)
+    words = ("inspect", data, "--json", "--set", 'levels.size=["S", "L"]', "--set")
+    for name in ("day_first", "read.day_first"):
+        done = assay(*words, f"{name}=true")
+        assert done.returncode == 0, done.stderr
+        kinds = {column["name"]: column["kind"] for column in json.loads(done.stdout)["columns"]}
+        assert kinds == {"day": "date", "size": "ordinal"}
+    pl.read_csv(folder / "data.csv").write_csv(data, separator="|")
+    done = assay("predict", folder / "study", data, "--out", out, "--set", "separator=|")
+    assert done.returncode == 0, done.stderr
+    assert pl.read_csv(out).height == 200
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["inspect"],
+        ["run"],
+        ["diagnose"],
+        ["test"],
+        ["predict"],
+        ["data", "list"],
+        ["data", "fetch"],
+        ["demo"],
+        ["doctor"],
+    ],
+    ids=" ".join,
+)
+def test_each_command_s_help_has_an_example(assay: Command, words: list[str]) -> None:
+    done = assay(*words, "--help")
+    assert done.returncode == 0
+    assert f"Example: assay {' '.join(words)}" in done.stdout
+
+
+def test_our_own_fault_is_exit_status_1_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from assay.cli import main
 
-    def broken() -> None:
+    def broken(words: list[str]) -> int:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(main, "app", lambda **_: broken())
+    monkeypatch.setattr(main, "_run", broken)
     monkeypatch.delenv("ASSAY_DEBUG", raising=False)
     assert main._status() == 1
+    assert capsys.readouterr().err.startswith("assay: Assay's own fault: ZeroDivisionError: oops")
+    monkeypatch.setenv("ASSAY_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main._status()
+
+
+def test_what_the_operating_system_refuses_is_exit_status_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from assay.cli import main
+
+    def refused(words: list[str]) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "study/x")
+
+    monkeypatch.setattr(main, "_run", refused)
+    assert main._status() == 2
+    assert capsys.readouterr().err == "assay: study/x: Read-only file system\n"

@@ -17,7 +17,8 @@ def classes() -> Predictions:
 
 
 def quantities() -> Predictions:
-    return Predictions(Task.REGRESSION, np.array([1.0, 2.0]), np.array([1.5, 2.5]), rows=np.array([0, 1]))
+    known = {"rows": np.array([0, 1]), "times": np.array([5, 3]), "groups": np.array([2, 2])}
+    return Predictions(Task.REGRESSION, np.array([1.0, 2.0]), np.array([1.5, 2.5]), **known)
 
 
 @pytest.mark.parametrize("part", [classes(), quantities()], ids=["classes", "quantities"])
@@ -26,10 +27,11 @@ def test_round_trip(part: Predictions, tmp_path: Path) -> None:
     save_predictions(path, {"train": part, "validation": part.take(np.array([1]))})
     loaded = load_predictions(path)
     assert list(loaded) == ["train", "validation"]
-    for name in ("truth", "output", "rows"):
+    for name in ("truth", "output", "rows", "times", "groups"):
         assert getattr(loaded["train"], name).tobytes() == getattr(part, name).tobytes()
     assert (loaded["train"].task, loaded["train"].labels) == (part.task, part.labels)
     assert loaded["validation"].rows.tolist() == part.rows[[1]].tolist()
+    assert loaded["validation"].times.tolist() == part.times[1:].tolist()
     assert [entry.name for entry in path.parent.iterdir()] == ["predictions.npz"]
 
 

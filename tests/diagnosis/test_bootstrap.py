@@ -78,7 +78,7 @@ def test_resamples_keep_the_rows_of_each_class() -> None:
     output = np.column_stack([np.full(502, 0.6), np.full(502, 0.4)])
     p = Predictions(Task.BINARY, truth, output, ("no", "yes"))
     assert np.isfinite(bootstrap(p, "roc_auc", seed=0)).all()
-    assert np.unique(bootstrap(p, "accuracy", seed=0)) == pytest.approx(2 / 502)
+    assert np.isfinite(bootstrap(p, "balanced_accuracy", seed=0)).all()
 
 
 def test_the_same_seed_gives_the_same_replicates_and_chunks_change_nothing(
@@ -92,11 +92,54 @@ def test_the_same_seed_gives_the_same_replicates_and_chunks_change_nothing(
     assert bootstrap(p, "log_loss", seed=3) == pytest.approx(first, rel=1e-12)
 
 
-@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "roc_auc", "f1"])
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc"])
 def test_no_mistake_in_thirty_rows_is_no_certainty(metric: str) -> None:
     found = error_interval(answers(0, 30), metric)
     assert (found.value, found.low) == (0.0, 0.0)
-    assert 0.05 < found.high < 0.2
+    assert 0.05 < found.high < 0.25
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc"])
+def test_nothing_right_in_thirty_rows_is_no_certainty(metric: str) -> None:
+    found = error_interval(answers(30, 30), metric)
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert 0.75 < found.low < 0.95
+
+
+@pytest.mark.parametrize("num_rows", [1, 2, 5])
+def test_few_rows_all_wrong_or_all_right_have_the_ends_of_clopper_and_pearson(num_rows: int) -> None:
+    end = 0.025 ** (1 / num_rows)
+    wrong = error_interval(answers(num_rows, num_rows), "accuracy", replicates=20_000)
+    right = error_interval(answers(0, num_rows), "accuracy", replicates=20_000)
+    assert wrong.low == pytest.approx(end, abs=0.02)
+    assert right.high == pytest.approx(1.0 - end, abs=0.02)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "precision", "recall", "f1"])
+def test_a_class_that_is_never_found_is_no_certainty(metric: str) -> None:
+    truth = np.array([0] * 30 + [1] * 4)
+    p = Predictions(Task.BINARY, truth, np.tile([0.9, 0.1], (34, 1)), ("no", "yes"))
+    found = error_interval(p, metric)
+    assert found.high - found.low > 0.2
+    if metric == "precision":  # not one row was said to be "yes"
+        assert found.low < 0.1
+
+
+@pytest.mark.parametrize("metric", ["rmse", "mae"])
+def test_residuals_of_one_size_are_no_certainty(metric: str) -> None:
+    p = Predictions(Task.REGRESSION, np.zeros(4), np.array([2.0, -2.0, 2.0, 2.0]))
+    found = error_interval(p, metric)
+    assert found.value == pytest.approx(2.0)
+    assert found.low < 1.5
+    assert found.high > 4.0
+
+
+def test_two_rows_know_less_than_two_hundred() -> None:
+    two = Predictions(Task.REGRESSION, np.zeros(2), np.array([1.0, 1.2]))
+    many = Predictions(Task.REGRESSION, np.zeros(200), np.tile([1.0, 1.2], 100))
+    narrow, wide = error_interval(many, "rmse"), error_interval(two, "rmse")
+    assert wide.high - wide.low > 20 * (narrow.high - narrow.low)
+    assert wide.low >= 0.0
 
 
 def test_the_interval_holds_its_value() -> None:

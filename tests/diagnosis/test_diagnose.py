@@ -72,18 +72,87 @@ def test_high_variance_with_a_floor() -> None:
     assert found.variance.value == pytest.approx(0.13)
 
 
-def test_a_training_error_above_the_validation_error_is_high_bias_whatever_the_floor() -> None:
+def test_a_training_error_above_the_validation_error_is_a_difference_of_the_parts() -> None:
     found = diagnose(answers(600, 2000), answers(200, 1000))
+    assert found.verdict is Verdict.UNDECIDED
+    assert "0.1 below the training error. That the error is larger on the rows" in found.because
+    assert "the parts differ" in found.because
+    assert found.missing == "a floor, or parts of the same kind of rows"
+    assert [remedy.name for remedy in found.remedies] == ["another split", "estimate the floor"]
+
+
+def test_with_a_floor_the_difference_of_the_parts_is_said_beside_the_verdict() -> None:
+    found = diagnose(answers(600, 2000), answers(200, 1000), bayes_error=0.05)
     assert found.verdict is Verdict.HIGH_BIAS
-    assert found.bias.value is None
-    assert found.bias.low > 0.0
+    assert "the parts differ" in found.because
+
+
+def of_classes(wrong: dict[int, int], right: dict[int, int]) -> Predictions:
+    """Three classes with so many rows mistaken and right."""
+    counts = [(number, count, (number + 1) % 3) for number, count in wrong.items()]
+    counts += [(number, count, number) for number, count in right.items()]
+    truth = np.concatenate([np.full(count, number) for number, count, _ in counts])
+    said = np.concatenate([np.full(count, answer) for _, count, answer in counts])
+    return Predictions(Task.MULTICLASS, truth, 0.1 + 0.7 * np.eye(3)[said], ("A", "B", "C"))
+
+
+@pytest.mark.parametrize("floor", [None, 0.01])
+def test_a_class_that_validation_lacks_leaves_it_undecided(floor: float | None) -> None:
+    train = of_classes(wrong={2: 100}, right={0: 200, 1: 100})  # all of C is mistaken
+    found = diagnose(train, of_classes(wrong={1: 5}, right={0: 100, 1: 45}), bayes_error=floor)
+    assert found.verdict is Verdict.UNDECIDED
+    assert "hold nothing of class 'C', 25 % of the training rows" in found.because
+    assert found.missing.startswith("validation rows of class 'C'")
+    assert [remedy.name for remedy in found.remedies] == ["another split"]
+
+
+def test_a_rare_class_that_validation_lacks_is_mentioned() -> None:
+    train = of_classes(wrong={0: 20}, right={0: 2000, 1: 2000, 2: 5})
+    validation = of_classes(wrong={0: 300}, right={0: 400, 1: 700})
+    found = diagnose(train, validation)
+    assert found.verdict is Verdict.HIGH_VARIANCE
+    macro = diagnose(train, validation, metric="balanced_accuracy")
+    assert macro.verdict is Verdict.UNDECIDED
+    with_floor = diagnose(train, validation, bayes_error=0.0)
+    assert with_floor.verdict is Verdict.HIGH_VARIANCE
+    for told in (found, with_floor):
+        assert "The parts differ: the validation rows hold nothing of class 'C', 0.12 %" in told.because
+
+
+def test_two_wrong_rows_are_no_verdict() -> None:
+    assert diagnose(answers(0, 6), answers(2, 2)).verdict is Verdict.UNDECIDED
+    for train in (answers(0, 6), answers(0, 200), answers(20, 200)):
+        for floor in (None, 0.0):
+            assert diagnose(train, answers(2, 8), bayes_error=floor).verdict is Verdict.UNDECIDED
+
+
+def test_neighbours_in_time_widen_the_intervals_and_the_record_says_so() -> None:
+    """Errors of one size for fifty rows, then of another: two thousand rows are forty witnesses."""
+    random = np.random.default_rng(0)
+
+    def part(spread: float, *, in_time: bool) -> Predictions:
+        sizes = np.repeat(random.lognormal(0.0, 0.8, 40), 50)
+        times = np.arange(2000) if in_time else np.empty(0, dtype=np.int64)
+        return Predictions(
+            Task.REGRESSION, np.zeros(2000), spread * sizes * random.normal(size=2000), times=times
+        )
+
+    alone = diagnose(part(1.0, in_time=False), part(1.4, in_time=False))
+    random = np.random.default_rng(0)
+    found = diagnose(part(1.0, in_time=True), part(1.4, in_time=True))
+    assert found.validation_error.value == alone.validation_error.value
+    assert found.variance.high - found.variance.low > 1.5 * (alone.variance.high - alone.variance.low)
+    assert found.bootstrap[1].startswith("block bootstrap, blocks of ")
+    assert found.to_json()["bootstrap"] == {"train": found.bootstrap[0], "validation": found.bootstrap[1]}
+    assert f"95 % intervals    {found.bootstrap[0]}" in str(found)
+    assert alone.bootstrap == ("bootstrap over rows", "bootstrap over rows")
 
 
 def test_at_the_floor() -> None:
     found = diagnose(answers(3000, 20_000), answers(1520, 10_000), bayes_error=0.148)
     assert found.verdict is Verdict.AT_THE_FLOOR
     assert found.remedies == ()
-    assert "a tenth of the validation error 0.152" in found.because
+    assert "Both lie below 0.0152, a tenth of the validation error." in found.because
 
 
 def test_no_error_anywhere_is_at_the_floor_only_with_enough_rows() -> None:
@@ -97,6 +166,7 @@ def test_without_a_floor_it_is_undecided_and_says_which_floor_means_what() -> No
     assert (found.floor.interval.value, found.floor.interval.low) == (None, 0.0)
     assert found.floor.interval.high == found.validation_error.high
     assert found.bias.value is None
+    assert "without a floor (--bayes-error) nobody can say how much of it could be avoided" in found.because
     assert "well below 0.255 the verdict is high bias, well above it at the floor" in found.missing
     assert [remedy.name for remedy in found.remedies] == ["estimate the floor"]
 
@@ -125,13 +195,13 @@ def test_too_few_rows_are_undecided_and_the_rows_that_would_decide_do() -> None:
 def test_small_gaps_among_few_rows_are_undecided_and_not_at_the_floor() -> None:
     found = diagnose(answers(32, 200), answers(8, 50), bayes_error=0.155)
     assert found.verdict is Verdict.UNDECIDED
-    assert "are small, but 200 training and 50 validation rows are too few" in found.because
+    assert "Both gaps are small, but 200 training and 50 validation rows are too few" in found.because
 
 
 def test_equal_gaps_are_undecided_and_both_may_be_treated() -> None:
     found = diagnose(answers(2000, 10_000), answers(3000, 10_000), bayes_error=0.1)
     assert found.verdict is Verdict.UNDECIDED
-    assert "about equal" in found.missing
+    assert "about equal" in found.because
     assert [remedy.name for remedy in found.remedies] == ["larger network", "dropout"]
 
 
@@ -145,7 +215,7 @@ def test_a_wide_variance_without_a_floor_wants_both() -> None:
 def test_a_floor_above_the_validation_error_is_called_wrong() -> None:
     found = diagnose(answers(1000, 10_000), answers(1100, 10_000), bayes_error=0.2)
     assert found.verdict is Verdict.UNDECIDED
-    assert "the floor is too high" in found.because
+    assert "that floor is too high" in found.because
     assert found.missing.startswith("a floor below 0.1")
 
 
@@ -180,13 +250,14 @@ def test_equal_sizes_do_not_share_their_draws() -> None:
 
 def test_the_training_error_of_bias_and_variance_is_the_same_draw() -> None:
     """Its noise moves the gaps against each other: difference = 2 train - validation - floor."""
+    from assay.diagnosis.absent import Absent
     from assay.diagnosis.diagnose import _measured
     from assay.diagnosis.floor import Floor
     from assay.diagnosis.gaps import Gaps
 
     train = _measured("training", answers(250, 1000), "accuracy", 0, 1000)
     validation = _measured("validation", answers(270, 1000), "accuracy", 0, 1000)
-    gaps = Gaps("accuracy", Floor.given(0.1, "accuracy"), train, validation)
+    gaps = Gaps("accuracy", Floor.given(0.1, "accuracy"), train, validation, Absent())
     half = (gaps.difference.high - gaps.difference.low) / 2
     expected = 1.96 * np.sqrt(4 * 0.25 * 0.75 / 1000 + 0.27 * 0.73 / 1000)
     assert half == pytest.approx(expected, rel=0.12)
@@ -223,14 +294,17 @@ def test_an_undefined_metric_names_the_part() -> None:
 def test_it_shows_itself(worked: Diagnosis) -> None:
     text = str(worked)
     assert text.startswith("verdict: high bias\n")
-    assert "bias 0.134" in text
+    assert "  bias              0.134 (0.12" in text
     assert "28,000 rows" in text
+    assert "The training error is 0.284, 0.134 above the floor of 0.15." in text.replace("\n", " ")
+    assert "0.006 above the training error, which is within the noise." in text.replace("\n", " ")
+    assert max(map(len, text.splitlines())) <= 80
     page = worked._repr_html_()
     assert "<h4>high bias</h4>" in page
     assert "larger network" in page
 
 
-@pytest.mark.parametrize("key", ["floor", "bias", "verdict", "intervals", "remedies", "rows", "mismatch"])
+@pytest.mark.parametrize("key", ["floor", "bias", "intervals", "remedies", "rows", "bootstrap", "mismatch"])
 @pytest.mark.parametrize("value", ["absent", 3, [1], {"low": "x"}])
 def test_a_damaged_record_is_a_bundle_error(worked: Diagnosis, key: str, value: object) -> None:
     record = worked.to_json() | {key: value}

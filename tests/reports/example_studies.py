@@ -136,11 +136,12 @@ def diagnosis() -> dict:
             "validation_error": interval(0.29, 0.281, 0.299),
         },
         "rows": {"train": 1800, "validation": 600},
+        "bootstrap": dict.fromkeys(("train", "validation"), "bootstrap over rows"),
         "bias": interval(0.134, 0.129, 0.139),
         "variance": interval(0.006, -0.004, 0.016),
         "mismatch": None,
         "verdict": "high bias",
-        "because": "bias 0.134 (0.129 to 0.139) is larger than variance 0.006 (-0.004 to 0.016)",
+        "because": "The training error is 0.284, 0.134 above the floor of 0.15.",
         "missing": "",
         "leaks": [],
         "remedies": [{"name": "larger network", "because": "the training error is far above the floor"}],
@@ -229,7 +230,7 @@ def multiclass_metrics() -> dict:
 
 
 def regression_metrics() -> dict:
-    """metrics.json of a regression study whose seal was opened twice."""
+    """metrics.json of a regression study whose test rows were measured."""
     random = np.random.default_rng(0)
     predicted = random.lognormal(4.3, 0.5, 200)
     true = predicted + random.normal(0, 0.2, 200) * predicted
@@ -247,10 +248,6 @@ def regression_metrics() -> dict:
         for p in np.sort(predicted)[5::10]
     ]
     parts = {"rmse": 61.234, "mae": 31.2, "r2": 0.62}
-    openings = [
-        {"at": "2026-03-01T10:00:00+00:00", "bundle": "ab" * 32},
-        {"at": "2026-03-02T10:00:00+00:00", "bundle": "cd" * 32},
-    ]
     return metrics() | {
         "task": "regression",
         "metric": "rmse",
@@ -258,7 +255,6 @@ def regression_metrics() -> dict:
         "validation": parts,
         "test": parts,
         "test_error": interval(63.0, 60.1, 66.2),
-        "seal": {"opened": openings},
         "confusion": None,
         "curves": None,
         "residuals": {
@@ -267,6 +263,16 @@ def regression_metrics() -> dict:
             "points": np.column_stack([predicted, true]).tolist(),
         },
     }
+
+
+def opened_split() -> dict:
+    """split.json after two openings of the seal."""
+    measured = {"test_error": interval(63.0, 60.1, 66.2) | {"bootstrap": "cluster bootstrap over 9 groups"}}
+    openings = [
+        {"at": "2026-03-01T10:00:00+00:00", "bundle": "ab" * 32},
+        {"at": "2026-03-02T10:00:00+00:00", "bundle": "cd" * 32, **measured},
+    ]
+    return split() | {"seal": {"opened": openings}}
 
 
 def split() -> dict:

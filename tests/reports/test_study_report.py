@@ -12,6 +12,7 @@ from example_studies import (
     interval,
     metrics,
     multiclass_metrics,
+    opened_split,
     regression_metrics,
     split,
     write_study,
@@ -38,17 +39,19 @@ def test_headline_verdict_and_numbers(report):
     page = report()
     assert page.all("h1")[0].text.startswith("High bias")
     assert "0.281 to 0.299 with 95 % confidence" in page.text
-    assert "Bias 0.134 (0.129 to 0.139) is larger" in page.text
+    assert "The training error is 0.284, 0.134 above the floor of 0.15." in page.text
     assert "ROC AUC, validation 0.781" in page.text
 
 
 def test_test_numbers_stand_only_after_the_seal_was_opened(report):
     sealed = report()
-    assert "600 rows that nothing has looked at" in sealed.text
+    assert "600 rows; nothing was fitted to them or measured on them" in sealed.text
+    assert "The seal is unbroken. Nothing was fitted to the test rows or measured on them" in sealed.text
     assert "Test error" not in sealed.text
-    opened = report(metrics=regression_metrics())
+    opened = report(metrics=regression_metrics(), split=opened_split())
     assert "Test error 63.0 60.1 to 66.2; seal opened 2 times" in opened.text
     assert "The seal was opened 2 times." in opened.text
+    assert "error 63.0 (60.1 to 66.2; cluster bootstrap over 9 groups)" in opened.text
 
 
 def test_openings_of_another_bundle_stay_on_the_page(report):
@@ -56,6 +59,23 @@ def test_openings_of_another_bundle_stay_on_the_page(report):
     page = report(split=split() | {"seal": {"opened": openings}})
     assert "The seal was opened once." in page.text
     assert "2026-03-01" in page.text
+    assert "Test rows opened once not yet measured for this network" in page.text
+    assert "sealed" not in page.text
+
+
+def test_the_state_of_the_seal_is_that_of_the_split(report):
+    elsewhere = {"opened": [{"at": "2026-03-01T10:00:00+00:00", "bundle": "ab" * 32}]}
+    page = report(metrics=metrics() | {"seal": elsewhere})
+    assert "The seal is unbroken." in page.text
+    assert "2026-03-01" not in page.text
+
+
+def test_the_page_says_how_the_intervals_were_made(report):
+    assert "1,800 training rows and 600 validation rows (bootstrap over rows)." in report().text
+    drawn = {"train": "blocks of 12 consecutive rows", "validation": "blocks of 9 consecutive rows"}
+    page = report(diagnosis=diagnosis() | {"bootstrap": drawn})
+    assert "1,800 training rows (blocks of 12 consecutive rows) and 600 validation rows" in page.text
+    assert "600 validation rows (blocks of 9 consecutive rows)." in page.text
 
 
 def test_everything_that_a_study_holds_is_told(report):
@@ -155,7 +175,11 @@ def test_an_unknown_floor_is_drawn_as_unknown(report):
     }
     page = report(diagnosis=unknown)
     assert "somewhere in 0 to 0.30" in page.text
-    assert "bias: not known" in page.text
+    assert "training error: bias unknown" in page.text
+    bars = [bar.attributes["class"] for bar in page.all("rect")]
+    assert "unknown" in bars
+    assert not [kind for kind in bars if "train" in kind]
+    assert [bar for bar in report().all("rect") if "train" in bar.attributes["class"]]
     assert "What would decide it: a floor" in page.text
     assert [bar for bar in page.all("rect") if bar.attributes["class"] == "unknown"]
 

@@ -10,9 +10,25 @@ import pytest
 from fast_recipe import FAST
 
 import assay
+from assay.core.errors import DataError
 
 TIMES = {"seconds", "seconds_left"}
 OFFICIAL = {"split": {"train_rows": "1-240", "validation_rows": "241-320", "test_rows": "321-400"}}
+TEST_FIRST = {"split": {"test_rows": "1-80", "train_rows": "81-320", "validation_rows": "321-400"}}
+# Texts in the sealed rows of a file that make another type of the whole column.
+TEXTS = {
+    "decimal commas": {"size": ["50,12", "60,5"]},
+    "per cents": {"size": ["50.12%", "61%"]},
+    "numbers too long for 64 bits": {"grade": ["12345678901234567890123", "3"]},
+    "fractions among whole numbers": {"grade": ["2.5", "3"]},
+    "a day that only the day-first order has": {"day": ["31/12/2020", "05/03/2020"]},
+    "words among numbers": {"grade": ["one", "two", "three"]},
+    "words among dates": {"day": ["soon", "late", "never"]},
+    "another class": {"y": ["x", "1", "0"]},
+    "a class with a fraction": {"y": ["0.5", "1", "0"]},
+    "words among true and false": {"member": ["maybe", "true"]},
+    "a value in a column without name": {"": ["1"]},
+}
 
 
 def artefacts(folder: Path) -> dict[str, Any]:
@@ -28,6 +44,8 @@ def artefacts(folder: Path) -> dict[str, Any]:
             kept[name] = [timeless(json.loads(line)) for line in path.read_text().splitlines()]
         elif path.suffix in {".safetensors", ".npz"}:
             kept[name] = path.read_bytes()
+        elif path.suffix == ".toml":
+            kept[name] = [line for line in path.read_text().splitlines() if not line.startswith("data = ")]
     return kept
 
 
@@ -57,6 +75,140 @@ def test_sealed_rows_decide_nothing(frame: pl.DataFrame, tmp_path: Path, target:
     assert first.keys() == second.keys()
     for name in first:
         assert first[name] == second[name], name
+
+
+@pytest.fixture(scope="module")
+def lines(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows as text: whole numbers, days that might be months, classes 0 and 1, a column of nothing."""
+    row = pl.int_range(pl.len())
+    return frame.select(
+        "size",
+        "grade",
+        "member",
+        (pl.lit("0") + (row % 9 + 1).cast(pl.String) + "/0" + (row % 7 + 1).cast(pl.String) + "/2020").alias(
+            "day"
+        ),
+        (pl.col("bought") == "yes").cast(pl.Int64).alias("y"),
+        pl.lit(None, pl.String).alias(""),
+    ).cast(pl.String)
+
+
+def poisoned_lines(lines: pl.DataFrame, texts: dict[str, list[str]], sealed: range) -> pl.DataFrame:
+    """The rows with these texts, over and over, in the sealed rows of a column."""
+    columns = []
+    for name in lines.columns:
+        values = lines[name].to_list()
+        for number, row in enumerate(sealed if name in texts else ()):
+            values[row] = texts[name][number % len(texts[name])]
+        columns.append(pl.Series(name, values, pl.String))
+    return pl.DataFrame(columns)
+
+
+def csv_run(lines: pl.DataFrame, folder: Path, separator: str = ",", **choices: Any) -> assay.Study:
+    folder.mkdir()
+    lines.write_csv(folder / "data.csv", separator=separator)
+    return assay.run(folder / "data.csv", out=folder / "study", **({"target": "y"} | FAST | choices))
+
+
+@pytest.fixture(scope="module")
+def clean(lines: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return artefacts(csv_run(lines, tmp_path_factory.mktemp("clean") / "run", **OFFICIAL).folder)
+
+
+@pytest.mark.parametrize("poison", TEXTS)
+def test_texts_of_sealed_rows_decide_no_type(
+    lines: pl.DataFrame, clean: dict[str, Any], tmp_path: Path, poison: str
+) -> None:
+    """Weights, statistics, kinds, inspection, notes and metrics are those of the file without the poison."""
+    poisoned = poisoned_lines(lines, TEXTS[poison], range(320, 400))
+    found = artefacts(csv_run(poisoned, tmp_path / "run", **OFFICIAL).folder)
+    assert found.keys() == clean.keys()
+    for name in found:
+        assert found[name] == clean[name], name
+
+
+def test_the_first_rows_decide_no_decimal_sign_when_they_are_sealed(
+    lines: pl.DataFrame, tmp_path: Path
+) -> None:
+    texts = {"size": ["50,12", "60,5"], "grade": ["1,5"]}
+    runs = [
+        artefacts(csv_run(data, tmp_path / str(number), ";", **TEST_FIRST).folder)
+        for number, data in enumerate([lines, poisoned_lines(lines, texts, range(80))])
+    ]
+    assert runs[0] == runs[1]
+
+
+def test_a_target_of_numbers_stays_one_when_sealed_rows_hold_words(
+    lines: pl.DataFrame, tmp_path: Path
+) -> None:
+    full = lines.drop_nulls("size")
+    poisoned = poisoned_lines(full, {"size": ["a", "b", "c"]}, range(320, len(full)))
+    asked = {
+        "target": "size",
+        "read": {"task": "regression"},
+        "split": OFFICIAL["split"] | {"test_rows": "321-"},
+    }
+    runs = [
+        artefacts(csv_run(data, tmp_path / str(number), **asked).folder)
+        for number, data in enumerate([full, poisoned])
+    ]
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize(
+    ("poison", "found"),
+    [
+        ("decimal commas", "column 'size' holds numbers, but row 321 (line 322) holds '50,12'"),
+        ("words among dates", "column 'day' holds dates, but row 321 (line 322) holds 'soon'"),
+        ("a day that only the day-first order has", "row 321 (line 322) holds '31/12/2020'"),
+        ("words among true and false", "column 'member' holds true and false, but row 321"),
+    ],
+)
+def test_sealed_rows_that_cannot_be_read_leave_the_seal_closed(
+    lines: pl.DataFrame, tmp_path: Path, poison: str, found: str
+) -> None:
+    study = csv_run(poisoned_lines(lines, TEXTS[poison], range(320, 400)), tmp_path / "run", **OFFICIAL)
+    before = artefacts(study.folder)
+    with pytest.raises(DataError) as caught:
+        assay.Study.open(study.folder).test()
+    assert found in str(caught.value)
+    assert "seal is still closed" in str(caught.value)
+    assert artefacts(study.folder) == before
+    assert assay.Study.open(study.folder).split.openings == []
+
+
+def test_rows_of_a_class_that_no_training_row_had_are_counted(lines: pl.DataFrame, tmp_path: Path) -> None:
+    """The file's other rows are measured as if the file held no such rows."""
+    texts = ["x", *["1", "0"] * 3]
+    study = csv_run(poisoned_lines(lines, {"y": texts}, range(320, 400)), tmp_path / "run", **OFFICIAL)
+    metrics = study.test()
+    assert metrics["seal"]["opened"][0]["unknown_class_rows"] == 12
+    known = poisoned_lines(lines, {"y": texts}, range(320, 400)).filter(pl.col("y") != "x")
+    other = csv_run(
+        known, tmp_path / "other", **(OFFICIAL | {"split": OFFICIAL["split"] | {"test_rows": "321-"}})
+    )
+    assert other.test()["test"] == metrics["test"]
+    assert "unknown_class_rows" not in other.metrics["seal"]["opened"][0]
+
+
+def test_when_no_sealed_row_has_a_known_class_nothing_is_measured(
+    lines: pl.DataFrame, tmp_path: Path
+) -> None:
+    study = csv_run(poisoned_lines(lines, {"y": ["x"]}, range(320, 400)), tmp_path / "run", **OFFICIAL)
+    with pytest.raises(DataError, match="none of the 80 test rows has a class that a training row had"):
+        study.test()
+
+
+def test_sealed_rows_are_read_as_the_open_rows_are_written(lines: pl.DataFrame, tmp_path: Path) -> None:
+    """Days alone could be months; the training rows tell, and the test rows follow."""
+    row = pl.int_range(pl.len())
+    dated = lines.with_columns(pl.when(row < 100).then(pl.lit("25/02/2020")).otherwise("day").alias("day"))
+    iso = dated.with_columns(pl.col("day").str.to_date("%d/%m/%Y").cast(pl.String))
+    tests = [
+        csv_run(data, tmp_path / str(number), **OFFICIAL).test()["test"]
+        for number, data in enumerate([dated, iso])
+    ]
+    assert tests[0] == tests[1]
 
 
 def test_validation_rows_decide_no_statistic(frame: pl.DataFrame, tmp_path: Path) -> None:

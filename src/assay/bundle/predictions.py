@@ -1,7 +1,8 @@
-"""Batch prediction: a data file in, a CSV of predictions out, row order kept."""
+"""Batch prediction: a data file in, a file of predictions out, row order kept."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,43 +14,69 @@ from assay.core.errors import DataError, RecipeError
 from assay.core.files import atomic_path
 from assay.data.reading import read
 
+_ENDINGS = ("", ".csv", ".tsv", ".parquet")
+
 
 def write_predictions(bundle: Bundle, data: Path | str, out: Path | str, **reading: Any) -> int:
-    """Predict every row of a file.
-
-    The CSV has the column `prediction`, for classes a column `probability_LABEL` for each, and, if any row is
-    unlike the training rows, `warnings` that say how.
+    """Predict every row of a file, and write what `predict_file` answers.
 
     Args:
         bundle: what predicts.
         data: any file that `assay.read` takes; the target may be absent, other columns are left aside.
-        out: the CSV file; replaced if it exists.
+        out: a .csv, .tsv or .parquet file, replaced if it exists; without an ending, and for a pipe, CSV.
         reading: choices of `assay.read`.
 
     Returns:
         the number of rows.
 
     Raises:
-        DataError: the data cannot be read, or the file cannot be written.
-        RecipeError: `out` is the data file or a folder.
+        DataError: the data cannot be read.
+        RecipeError: `out` is the data file or a folder, or has another ending.
+        InputError: `out` cannot be written.
     """
     source, place = Path(data), Path(out)
+    ending = _ending(place)
     _need_other_file(source, place)
+    frame = predict_file(bundle, source, **reading)
+    content = _content(frame, ending)
+    with atomic_path(place) as temporary:
+        temporary.write_bytes(content)
+    return frame.height
+
+
+def predict_file(bundle: Bundle, data: Path | str, **reading: Any) -> pl.DataFrame:
+    """Predict every row of a file.
+
+    Args:
+        bundle: what predicts.
+        data: any file that `assay.read` takes; the target may be absent, other columns are left aside.
+        reading: choices of `assay.read`.
+
+    Returns:
+        the column `prediction`, for classes a column `probability_LABEL` for each, and, if any row is unlike
+        the training rows, `warnings` that say how.
+
+    Raises:
+        DataError: the data cannot be read.
+    """
+    source = Path(data)
     table = read(source, target=None, **reading)
     try:
         raw_NC = bundle.schema.encode(table)
-        frame = _frame(bundle, bundle.outputs(raw_NC), bundle.schema.warnings(raw_NC))
+        return _frame(bundle, bundle.outputs(raw_NC), bundle.schema.warnings(raw_NC))
     except DataError as error:
         where = error.where if source.name in error.where else f"{source.name}, {error.where}".rstrip(", ")
         raise DataError(error.message, hint=error.hint, where=where) from error
-    try:
-        with atomic_path(place) as temporary:
-            frame.write_csv(temporary)
-    except OSError as error:
-        raise DataError(
-            f"the predictions cannot be written: {error.strerror or error}", where=str(place)
-        ) from error
-    return frame.height
+
+
+def _ending(place: Path) -> str:
+    ending = place.suffix.lower()
+    if ending not in _ENDINGS and not place.is_dir():
+        raise RecipeError(
+            f"--out {place} ends in {place.suffix}, and predictions are written as .csv, .tsv or .parquet",
+            hint=f"e.g. {place.with_suffix('.csv')}",
+        )
+    return ending
 
 
 def _need_other_file(source: Path, place: Path) -> None:
@@ -57,6 +84,15 @@ def _need_other_file(source: Path, place: Path) -> None:
         raise RecipeError(f"--out {place} is a folder", hint="name a CSV file")
     if place.exists() and source.exists() and place.samefile(source):
         raise RecipeError(f"--out {place} is the data file, which would be lost", hint="name another file")
+
+
+def _content(frame: pl.DataFrame, ending: str) -> bytes:
+    buffer = BytesIO()
+    if ending == ".parquet":
+        frame.write_parquet(buffer)
+    else:
+        frame.write_csv(buffer, separator="\t" if ending == ".tsv" else ",")
+    return buffer.getvalue()
 
 
 def _frame(bundle: Bundle, output: np.ndarray, warnings: list[list[str]]) -> pl.DataFrame:

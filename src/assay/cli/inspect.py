@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from assay.cli import options
+from assay.core.errors import RecipeError
 
 
 def inspect(
@@ -23,6 +24,7 @@ def inspect(
     skip_rows: options.SkipRows = None,
     sheet: options.Sheet = None,
     header: options.Header = None,
+    settings: options.ReadSettings = None,
 ) -> None:
     """Look at a data file: kinds, missing values, outliers, balance, repeats, leaks; trains nothing.
 
@@ -38,13 +40,19 @@ def inspect(
         task=task, ignore=ignore, kinds=kind, skip_rows=skip_rows, sheet=sheet, header=header,
         time_column=time_column, group_column=group_column,
     )  # fmt: skip
+    reading |= options.read_settings(settings)
+    options.need_sheets(data, reading)
+    if report is not None and report.exists() and data.exists() and report.samefile(data):
+        raise RecipeError(
+            f"--report {report} is the data file, which would be lost", hint="name another file"
+        )
     table = read(data, target=target, **reading)
     inspection = look(table, muted=tuple(mute or ()))
     if report is not None:
         from assay.reports.inspection_report import write_inspection_report
 
         write_inspection_report(inspection.to_json(), report)
-        remarks().print(f"report: {report}")
+        remarks().print(f"report: {report}", markup=False, soft_wrap=True)
     if json:
         typer.echo(to_json(inspection.to_json()))
     else:

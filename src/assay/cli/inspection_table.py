@@ -7,12 +7,12 @@ from itertools import groupby
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from assay.cli.column_table import print_columns
 from assay.data.inspection.codes import CODES, Level
 from assay.data.inspection.wording import listed, number, percent, rows
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from assay.core.finding import Finding
     from assay.data.inspection import Inspection
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 _COLUMNS_SHOWN = 25
 _MESSAGES_SHOWN = 4
-_OTHER_WIDTH = 64  # of the table's other columns at their widest
 _STYLES = {Level.SERIOUS: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
 
 
 def print_inspection(inspection: Inspection, console: Console, *, everything: bool = False) -> None:
-    """Print the inspection, 80 columns wide or wider.
+    """Print the inspection.
 
     Args:
         inspection: what was seen.
@@ -36,7 +35,7 @@ def print_inspection(inspection: Inspection, console: Console, *, everything: bo
     profiles = _worth_a_look(inspection)
     shown = profiles if everything else profiles[:_COLUMNS_SHOWN]
     marked = {finding.column for finding in inspection.findings}
-    console.print(_table(shown, marked, name_width=max(console.width - _OTHER_WIDTH, 12)))
+    print_columns(shown, marked, console)
     if len(shown) < len(profiles):
         console.print(f"and {len(profiles) - len(shown)} more columns (--all shows them)\n")
     _print_findings(inspection.findings, console, everything)
@@ -85,52 +84,6 @@ def _worth_a_look(inspection: Inspection) -> list[Profile]:
         inspection.profiles,
         key=lambda profile: (profile.name != inspection.target, weights.get(profile.name, last)),
     )
-
-
-def _table(profiles: Sequence[Profile], marked: set[str | None], name_width: int) -> Table:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
-    table.add_column("column", no_wrap=True)
-    table.add_column("kind", no_wrap=True)
-    for name in ("missing", "> 3 sd", "p1-99", "values", "mean", "std"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for profile in profiles:
-        style = "yellow" if profile.name in marked else ""
-        table.add_row(
-            Text(_shortened(profile.name, name_width), style),
-            Text(str(profile.column.kind)),
-            *_cells(profile),
-        )
-    return table
-
-
-def _cells(profile: Profile) -> list[str]:
-    numbers = profile.numbers if profile.is_measured else None
-    three_sigma = numbers.three_sigma if numbers else None
-    return [
-        _share(profile.missing_share),
-        _share(three_sigma.share) if three_sigma else "",
-        _share(numbers.percentile.share) if numbers else "",
-        f"{profile.values.unique:,}",
-        number(numbers.mean) if numbers else "",
-        number(numbers.std) if numbers and numbers.std is not None else "",
-    ]
-
-
-def _share(share: float) -> str:
-    if share in (0.0, 1.0):
-        return f"{share:.0%}"
-    return f"{100 * share:.1f}%" if share >= 0.001 else "<0.1%"
-
-
-def _shortened(name: str, width: int) -> str:
-    """The name with its middle left out where it is too long: numbers at its end tell columns apart."""
-    line = " ".join(name.split())
-    tail = width // 2
-    return line if len(line) <= width else f"{line[: width - tail - 1]}…{line[-tail:]}"
 
 
 def _print_findings(findings: Sequence[Finding], console: Console, everything: bool) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from assay import __version__
 from assay.cli import data, demo, diagnose, doctor, inspect, predict, run, test
+from assay.cli.streams import keep_streams
 from assay.core.errors import AssayError
+
+# What the operating system says of a place that a person named, or of a disk that is full.
+_REFUSALS = {
+    errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ELOOP, errno.EMFILE,
+    errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS,
+}  # fmt: skip
+
 
 app = typer.Typer(
     name="assay",
@@ -47,26 +57,38 @@ def _options(
 
 def main() -> None:
     """Run the command; exit status 0 done, 2 the user's input is wrong, 1 our own fault, 130 interrupted."""
+    keep_streams()
     sys.exit(_status())
 
 
 def _status() -> int:
     try:
-        return int(app(standalone_mode=False) or 0)
+        status = _run(sys.argv[1:])
+        if sys.stdout:
+            sys.stdout.flush()
+        return status
     except AssayError as error:
         return _say(str(error), error.exit_status)
     except typer.TyperException as error:
         return _say_usage(error)
     except (KeyboardInterrupt, typer.Abort) as error:
         return _say(str(error) or "interrupted", 130)
-    except BrokenPipeError:  # the reader of a pipe has gone, e.g. `assay inspect ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of a pipe that --out names has gone
         return 0
     except Exception as error:
         if os.environ.get("ASSAY_DEBUG"):
             raise
-        kind = type(error).__name__
-        return _say(f"Assay's own fault: {kind}: {error} (ASSAY_DEBUG=1 shows where; please report it)", 1)
+        return _say_unforeseen(error)
+
+
+def _run(words: list[str]) -> int:
+    """Typer's own `app()` would turn a broken pipe into status 1, and drop the words of an interrupt."""
+    try:
+        with typer.main.get_command(app).make_context("assay", words) as context:
+            context.command.invoke(context)
+    except typer.Exit as ended:
+        return ended.exit_code
+    return 0
 
 
 def _say_usage(error: typer.TyperException) -> int:
@@ -77,6 +99,15 @@ def _say_usage(error: typer.TyperException) -> int:
     return _say(f"{message} (see {command} --help)", 2) if message else 2
 
 
+def _say_unforeseen(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        place = f"{error.filename}: " if error.filename else ""
+        return _say(f"{place}{error.strerror}", 2)
+    kind = type(error).__name__
+    return _say(f"Assay's own fault: {kind}: {error} (ASSAY_DEBUG=1 shows where; please report it)", 1)
+
+
 def _say(message: str, status: int) -> int:
-    typer.echo(f"assay: {message}", err=True)
+    with suppress(OSError):  # where standard error cannot be written, the status still tells
+        typer.echo(f"assay: {message}", err=True)
     return status

@@ -35,6 +35,11 @@ Settings = Annotated[
     typer.Option("--set", help="Any setting of the recipe, e.g. training.epochs=50 (repeat)."),
 ]
 
+ReadSettings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Any setting of the recipe's [read], e.g. read.day_first=true (repeat)."),
+]
+
 
 def pairs(items: Sequence[str] | None, option: str) -> dict[str, str]:
     """`NAME=VALUE` options as a dictionary.
@@ -62,6 +67,43 @@ def literal(text: str) -> Any:
 def settings(items: Sequence[str] | None) -> dict[str, Any]:
     """The `--set` options as choices by dotted name."""
     return {name: literal(value) for name, value in pairs(items, "--set").items()}
+
+
+def read_settings(items: Sequence[str] | None) -> dict[str, Any]:
+    """The `--set` options of a command that only reads, as choices of the reader; `read.` may be left out.
+
+    Raises:
+        RecipeError: a setting is of another part of the recipe, unknown, or has an impossible value.
+    """
+    from assay.data.reading import ReadSettings as Known
+
+    found: dict[str, Any] = {}
+    for name, value in settings(items).items():
+        head, _, column = name.removeprefix("read.").partition(".")
+        if column and head not in {"kinds", "levels"}:
+            raise RecipeError(
+                f"{name!r} is not about reading a file",
+                hint=f"known here: {', '.join(Known.model_fields)}",
+                where="--set",
+            )
+        found[head] = {**found.get(head, {}), column: value} if column else value
+    return Known.checked(found, where="--set").model_dump(exclude_unset=True)
+
+
+def need_sheets(data: Path, choices: dict[str, Any]) -> None:
+    """Refuse a sheet for a file that has none.
+
+    Raises:
+        RecipeError: a sheet is named, and the file is no Excel file.
+        DataError: there is no such file, or it holds no table.
+    """
+    from assay.data.reading.formats import Format, file_format
+
+    if choices.get("sheet") is None:
+        return
+    form, _ = file_format(data)
+    if form is not Format.EXCEL:
+        raise RecipeError(f"--sheet is for Excel files, and {data.name} holds {form}", hint="leave it out")
 
 
 def reading(

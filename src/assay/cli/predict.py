@@ -6,25 +6,52 @@ from typing import Annotated
 import typer
 
 from assay.cli import options
+from assay.core.errors import RecipeError
+
+_STANDARD_OUTPUT = Path("-")
 
 
 def predict(
     bundle: Annotated[Path, typer.Argument(help="A bundle, or the study that holds it.", show_default=False)],
     data: options.Data,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The CSV file to write.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The file to write: .csv, .tsv or .parquet; - is standard output.",
+            show_default=False,
+        ),
+    ],
     skip_rows: options.SkipRows = None,
     sheet: options.Sheet = None,
     header: options.Header = None,
+    settings: options.ReadSettings = None,
 ) -> None:
     """Predict every row of a file, row order kept, with the probability of each class.
 
     Example: assay predict credit/bundle new.csv --out predictions.csv
     """
     from assay.bundle.bundle import load
-    from assay.bundle.predictions import write_predictions
+    from assay.bundle.predictions import predict_file, write_predictions
     from assay.cli.console import remarks
 
-    loaded = load(bundle)
     reading = options.reading(skip_rows=skip_rows, sheet=sheet, header=header)
+    reading |= options.read_settings(settings)
+    options.need_sheets(data, reading)
+    _need_place_outside(bundle, out)
+    loaded = load(bundle)
+    if out == _STANDARD_OUTPUT:
+        frame = predict_file(loaded, data, **reading)
+        typer.echo(frame.write_csv(), nl=False)
+        return
     rows = write_predictions(loaded, data, out, **reading)
-    remarks().print(f"{rows:,} predictions: {out}")
+    remarks().print(f"{rows:,} predictions: {out}", markup=False, soft_wrap=True)
+
+
+def _need_place_outside(bundle: Path, out: Path) -> None:
+    """A bundle's folder holds the bundle only: another file in it would be taken for damage."""
+    near = (bundle, bundle.parent, bundle / "bundle")
+    folders = {folder.resolve() for folder in near if (folder / "bundle.json").is_file()}
+    if folders & {out.resolve(), *out.resolve().parents}:
+        raise RecipeError(f"--out {out} is in the bundle's folder", hint="name a file elsewhere")

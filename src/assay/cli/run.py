@@ -53,8 +53,11 @@ def run(
     given = {name: value for name, value in choices.items() if value is not None}
     given |= {f"read.{name}": value for name, value in reading.items()}
     given |= options.settings(settings)
+    is_recipe = data.suffix.lower() == ".toml"
+    if not is_recipe:
+        options.need_sheets(data, reading)
     with TrainingBar() as progress:
-        if data.suffix.lower() == ".toml":
+        if is_recipe:
             study = run_study(None, recipe=data, out=out, progress=progress, resume=resume, **given)
         else:
             study = run_study(data, out=out, progress=progress, resume=resume, **given)

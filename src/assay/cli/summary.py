@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from assay.cli.console import results
+from assay.cli.console import remarks, results
 from assay.core.files import to_json
 
 if TYPE_CHECKING:
     from assay.study.study import Study
 
+_RESUME = "next     the same command with --resume goes on with the training"
+
 
 def print_study(study: Study, *, as_json: bool = False) -> None:
     """The verdict, the errors with their intervals, the metrics, and what to type next."""
     metrics, diagnosis = study.metrics, study.diagnosis
+    is_interrupted = metrics["stopped"] == "interrupted"
     if as_json:
+        if is_interrupted:
+            remarks().print(_RESUME, soft_wrap=True)
         document = {"study": str(study.folder), "metrics": metrics, "diagnosis": diagnosis.to_json()}
         typer.echo(to_json(document))
         return
@@ -34,8 +39,8 @@ def print_study(study: Study, *, as_json: bool = False) -> None:
     console.print(
         f"\nreport   {study.report_path}\nbundle   {study.bundle_path}", markup=False, soft_wrap=True
     )
-    if metrics["stopped"] == "interrupted":
-        console.print("next     the same command with --resume goes on with the training", soft_wrap=True)
+    if is_interrupted:
+        console.print(_RESUME, soft_wrap=True)
     if metrics["test"] is None:
         console.print(
             f"next     assay test {folder}   (opens the sealed test rows, once)", markup=False, soft_wrap=True

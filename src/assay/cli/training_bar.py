@@ -51,12 +51,13 @@ class TrainingBar:
         self._last = record
         if not self.console.is_terminal:
             return
-        if self._live is None:
-            from rich.live import Live
+        from rich.live import Live
+        from rich.text import Text
 
+        if self._live is None:
             self._live = Live(console=self.console, refresh_per_second=8, transient=True)
             self._live.start()
-        self._live.update(epoch_line(record))
+        self._live.update(Text(epoch_line(record), no_wrap=True, overflow="ellipsis"))
 
     def end_of_training(self, stopped: str) -> None:
         """Say how far the training came, and why it ended."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,13 +15,54 @@ from typing import Any
 
 from assay.core.errors import InputError
 
+_OPEN_FILES = ("/dev/std", "/dev/fd/", "/proc/")  # names of what the process has open, a file too
+
 
 @contextmanager
 def atomic_path(path: Path | str) -> Iterator[Path]:
-    """A temporary path in the target's folder, renamed to `path` when the block ends well, else removed."""
-    target = Path(path)
+    """A temporary path, whose file becomes `path` when the block ends well, and goes away otherwise.
+
+    A link stays, and what it points at is replaced. Devices, pipes and standard streams are written to.
+
+    Raises:
+        InputError: `path` is a folder, or the operating system refuses to write.
+    """
+    place = Path(path)
+    with _refusals_named(place):
+        written = _sent if _is_stream(place) else _renamed
+        with written(place) as temporary:
+            yield temporary
+
+
+@contextmanager
+def _refusals_named(path: Path) -> Iterator[None]:
+    """The operating system's refusals become an `InputError`; a pipe whose reader has gone is none."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", where=str(path)) from error
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether bytes are sent to it, as to a terminal or a pipe; anything else but a file is refused."""
+    if not path.exists():
+        return False
+    mode = path.stat().st_mode
+    if stat.S_ISREG(mode):
+        return str(path.absolute()).startswith(_OPEN_FILES)
+    if stat.S_ISCHR(mode) or stat.S_ISFIFO(mode):
+        return True
+    what = "a folder" if stat.S_ISDIR(mode) else "neither a file nor a pipe"
+    raise InputError(f"{path} is {what}", hint="name a file")
+
+
+@contextmanager
+def _renamed(path: Path) -> Iterator[Path]:
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
     _make_folder(target.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -29,6 +72,16 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
+
+
+@contextmanager
+def _sent(path: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="assay-") as folder:
+        temporary = Path(folder) / "content"
+        yield temporary
+        content = temporary.read_bytes()
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:
+            stream.write(content)
 
 
 def _make_folder(folder: Path) -> None:
@@ -94,11 +147,19 @@ def read_json(path: Path | str, error: type[InputError] = InputError) -> Any:
 
 
 def append_jsonl(path: Path | str, value: Any) -> None:
-    """Append one JSON object as a line, in a single write, so that a crash leaves whole lines."""
-    target = Path(path)
-    _make_folder(target.parent)
-    with target.open("a", encoding="utf-8") as stream:
-        stream.write(to_json(value, indent=None) + "\n")
+    """Append one JSON object as a line, in a single write, so that a crash leaves whole lines.
+
+    Raises:
+        InputError: the operating system refuses to write.
+    """
+    target, line = Path(path), f"{to_json(value, indent=None)}\n".encode()
+    with _refusals_named(target):
+        _make_folder(target.parent)
+        with target.open("ab", buffering=0) as stream:
+            size = stream.tell()
+            if stream.write(line) < len(line):  # the disk is full: the system wrote what found room
+                stream.truncate(size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def read_jsonl(path: Path | str) -> list[Any]:

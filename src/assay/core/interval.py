@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from assay.core.numbers import number
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -13,9 +15,14 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def ends(self) -> str:
+        """`0.28 to 0.29`."""
+        return f"{number(self.low)} to {number(self.high)}"
+
     def __str__(self) -> str:
-        ends = f"{self.low:.4g} to {self.high:.4g}"
-        return ends if self.value is None else f"{self.value:.4g} ({ends})"
+        """`0.284 (0.28 to 0.29)`, or the ends alone where nothing else is known."""
+        return self.ends if self.value is None else f"{number(self.value)} ({self.ends})"
 
     def to_json(self) -> dict[str, float | None]:
         """`{"value", "low", "high"}`."""

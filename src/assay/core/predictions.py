@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -13,6 +13,12 @@ import numpy as np
 from assay.core.errors import BundleError
 from assay.core.files import atomic_path
 from assay.core.task import Task
+
+_BY_ROW = ("rows", "times", "groups")
+
+
+def _none() -> np.ndarray:
+    return np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +30,20 @@ class Predictions:
         truth: (N,) float64 in the target's unit; for classes (N,) int64 class numbers.
         output: (N,) float64 in the target's unit; for K classes (N, K) float64 probabilities (binary: K = 2).
         labels: the K labels, by class number; empty for regression.
-        rows: (N,) int64 row numbers in the data file, counted from 0.
+        rows: (N,) int64 row numbers in the data file, counted from 0; empty where they have none.
+        times: (N,) int64 numbers that sort as the rows do in time, where neighbours in time may err alike;
+            else empty.
+        groups: (N,) int64 numbers, equal for rows that belong together and may err alike; else empty.
+            Without times and groups the rows count as independent.
     """
 
     task: Task
     truth: np.ndarray
     output: np.ndarray
     labels: tuple[str, ...] = ()
-    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    rows: np.ndarray = field(default_factory=_none)
+    times: np.ndarray = field(default_factory=_none)
+    groups: np.ndarray = field(default_factory=_none)
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -43,15 +55,16 @@ class Predictions:
 
     def take(self, index: np.ndarray) -> Predictions:
         """The predictions at these positions."""
-        rows = self.rows[index] if len(self.rows) else self.rows
-        return Predictions(self.task, self.truth[index], self.output[index], self.labels, rows)
+        known = {name: getattr(self, name) for name in _BY_ROW}
+        taken = {name: values[index] if len(values) else values for name, values in known.items()}
+        return replace(self, truth=self.truth[index], output=self.output[index], **taken)
 
 
 def save_predictions(path: Path, parts: dict[str, Predictions]) -> None:
     """Write the parts ("train", "validation") into one `.npz` without pickle."""
     arrays: dict[str, Any] = {}
     for name, part in parts.items():
-        arrays |= {f"{name}.truth": part.truth, f"{name}.output": part.output, f"{name}.rows": part.rows}
+        arrays |= {f"{name}.{what}": getattr(part, what) for what in ("truth", "output", *_BY_ROW)}
         arrays["task"] = np.array(part.task.value)
         arrays["labels"] = np.array(part.labels, dtype=np.str_)
     arrays["parts"] = np.array(list(parts), dtype=np.str_)
@@ -71,7 +84,11 @@ def load_predictions(path: Path) -> dict[str, Predictions]:
         task, labels = Task(str(arrays["task"])), tuple(map(str, arrays["labels"]))
         return {
             name: Predictions(
-                task, arrays[f"{name}.truth"], arrays[f"{name}.output"], labels, arrays[f"{name}.rows"]
+                task,
+                arrays[f"{name}.truth"],
+                arrays[f"{name}.output"],
+                labels,
+                **{what: arrays[f"{name}.{what}"] for what in _BY_ROW},
             )
             for name in map(str, arrays["parts"])
         }

@@ -25,6 +25,7 @@ class Table:
         notes: what the reader noticed and did on the way, one sentence each.
         left_out: rows without a target that the reader left out; where there are any, row numbers of the
             table are no longer those of the file.
+        rows: (N,) where each row stands in the source, counted from 0; None where the table holds them all.
     """
 
     frame: pl.DataFrame
@@ -33,6 +34,7 @@ class Table:
     name: str = "table"
     notes: tuple[str, ...] = ()
     left_out: int = 0
+    rows: np.ndarray | None = None
 
     def __len__(self) -> int:
         return self.frame.height
@@ -74,7 +76,12 @@ class Table:
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Table:
         """The table of these row numbers, in the order given."""
-        return replace(self, frame=self.frame[np.asarray(rows, dtype=np.int64)])
+        chosen = np.asarray(rows, dtype=np.int64)
+        return replace(self, frame=self.frame[chosen], rows=self.in_source(chosen))
+
+    def in_source(self, rows: np.ndarray) -> np.ndarray:
+        """Where these rows of the table stand in the source, counted from 0."""
+        return rows if self.rows is None else self.rows[rows]
 
     def without(self, names: Sequence[str]) -> Table:
         """The table without these columns."""

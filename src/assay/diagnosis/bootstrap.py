@@ -1,11 +1,9 @@
-"""How far an error would move if other rows had been drawn: the bootstrap over rows.
+"""How far an error would move if other rows had been drawn: the bootstrap.
 
 Shapes: N rows, B replicates.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,10 +12,12 @@ from assay.core.interval import Interval
 from assay.core.metrics import error, weighted_error
 from assay.core.predictions import Predictions
 from assay.core.seeds import child_seed
+from assay.diagnosis.resampling import Resampling
 
 LEVEL = 0.95
 _CELLS = 1_000_000  # counts held at once: 8 MB, which stays in a processor's cache
-_SHARES = {"accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc"}
+SHARES = {"accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc"}
+"""Metrics whose error lies between 0 and 1 because it is a share of something."""
 
 
 def error_interval(p: Predictions, metric: str, *, seed: int = 0, replicates: int = 1000) -> Interval:
@@ -59,17 +59,21 @@ def defined_error(p: Predictions, metric: str, part: str = "given") -> float:
 
 
 def bootstrap(p: Predictions, metric: str, *, seed: int, replicates: int = 1000) -> np.ndarray:
-    """The error on B resamples of the rows, (B,) float64.
+    """The error on B resamples of what may count as independent (see `Resampling`), (B,) float64.
 
-    Rows are drawn with replacement, within each class for classes, so that no resample lacks a class.
+    Deviations from the error are widened as Student's t is wider than the normal distribution, since the
+    spread is itself estimated, from few rows badly. Where the resamples agree, they say nothing: another
+    distribution stands in (`_unseen`).
     """
-    rng = np.random.default_rng(child_seed(seed, "bootstrap"))
-    if metric in _SHARES and error(p, metric) == 0.0:
-        return _no_error_seen(p, metric, replicates, rng)
-    on_rows = weighted_error(p, metric)
-    errors_B = np.concatenate([on_rows(counts_BN) for counts_BN in _counts(p, replicates, rng)])
-    # A resample of a few rows can leave R2 undefined (all targets equal); those that are defined stand in.
-    return np.resize(errors_B[np.isfinite(errors_B)], replicates)
+    resampling = Resampling.of(p, metric)
+    errors_B = _resampled(p, metric, resampling, seed, replicates)
+    value = error(p, metric)
+    rng, units = np.random.default_rng(child_seed(seed, "spread")), resampling.units
+    at_an_end = metric in SHARES and value in {0.0, 1.0}
+    if at_an_end or np.ptp(errors_B) <= 1e-12 * abs(value):
+        return _unseen(p, metric, units, rng, replicates)
+    wider_B = np.sqrt(units / rng.chisquare(units - 1, size=replicates))
+    return np.clip(value + wider_B * (errors_B - value), 0.0, _highest(p, metric))
 
 
 def interval(value: float | None, low_B: np.ndarray, high_B: np.ndarray | None = None) -> Interval:
@@ -87,31 +91,45 @@ def interval(value: float | None, low_B: np.ndarray, high_B: np.ndarray | None =
     return Interval(value, min(low, value), max(high, value))
 
 
-def _no_error_seen(p: Predictions, metric: str, replicates: int, rng: np.random.Generator) -> np.ndarray:
-    """Replicates where not one row was wrong: resampling would claim certainty, even from ten rows.
-
-    The posterior of a share under Jeffreys' prior after no error in n rows (Brown, Cai & DasGupta 2001); n is
-    the number of rows, for metrics that look at classes one by one that of the rarest class.
-    """
-    counts = np.bincount(p.truth)
-    num_rows = len(p) if metric == "accuracy" else counts[counts > 0].min()
-    return rng.beta(0.5, num_rows + 0.5, size=replicates)
-
-
-def _counts(p: Predictions, replicates: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """How often each row was drawn, (b, N) float64 at a time, until there are B."""
-    strata = _strata(p)
+def _resampled(p: Predictions, metric: str, resampling: Resampling, seed: int, replicates: int) -> np.ndarray:
+    rng = np.random.default_rng(child_seed(seed, "bootstrap"))
+    on_rows = weighted_error(p, metric)
     at_once = max(1, min(replicates, _CELLS // len(p)))
-    for start in range(0, replicates, at_once):
-        counts_BN = np.zeros((min(at_once, replicates - start), len(p)))
-        for counts_N in counts_BN:
-            for rows in strata:
-                drawn = rng.integers(0, len(rows), size=len(rows), dtype=np.uint32)
-                counts_N[rows] = np.bincount(drawn, minlength=len(rows))
-        yield counts_BN
+    errors_B = np.concatenate(
+        [
+            on_rows(np.stack([resampling.draw(rng) for _ in range(min(at_once, replicates - start))]))
+            for start in range(0, replicates, at_once)
+        ]
+    )
+    # A resample may leave a metric undefined (R2: all targets equal); those that define it stand in.
+    defined = errors_B[np.isfinite(errors_B)]
+    return np.resize(defined if len(defined) else np.array([error(p, metric)]), replicates)
 
 
-def _strata(p: Predictions) -> list[np.ndarray]:
-    if not p.task.is_classification:
-        return [np.arange(len(p))]
-    return [np.flatnonzero(p.truth == number) for number in np.unique(p.truth)]
+def _highest(p: Predictions, metric: str) -> float:
+    if metric == "brier":
+        return 1.0 if p.output.shape[1] == 2 else 2.0
+    return 1.0 if metric in SHARES | {"calibration_error"} else np.inf
+
+
+def _unseen(p: Predictions, metric: str, units: int, rng: np.random.Generator, replicates: int) -> np.ndarray:
+    """Replicates where the resamples have one error: no row was wrong, or each, or each class alike.
+
+    For a share of n it counts as if at least one had been right and one wrong. That makes the ends those of
+    Clopper & Pearson (1934) where all were right or all wrong. n is the number of independent pieces; for
+    metrics that look at classes one by one, that of the rarest class, or of the rows said to be of it.
+    A quantity's residuals of one size are taken for a sample of a normal distribution.
+    """
+    value = error(p, metric)
+    if metric not in SHARES:
+        return value * np.sqrt(units / rng.chisquare(units, size=replicates))
+    num_seen = min(units, len(p) if metric == "accuracy" else _rarest(p, metric))
+    return rng.beta(max(value * num_seen, 1.0), max((1.0 - value) * num_seen, 1.0), size=replicates)
+
+
+def _rarest(p: Predictions, metric: str) -> int:
+    counts = np.bincount(p.truth)
+    rarest = int(counts[counts > 0].min())
+    if metric == "precision" and p.output.shape[1] == 2:
+        return min(rarest, int((p.predicted == 1).sum()))
+    return rarest

@@ -10,8 +10,7 @@ import numpy as np
 
 from assay.core.errors import RecipeError
 from assay.core.interval import Interval
-
-_HIGHEST = {"accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc"}
+from assay.diagnosis.bootstrap import SHARES
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Floor:
         Raises:
             RecipeError: no error by this metric can have the value.
         """
-        highest = 1.0 if metric in _HIGHEST else math.inf
+        highest = 1.0 if metric in SHARES else math.inf
         if not (math.isfinite(value) and 0.0 <= value <= highest):
             expected = "between 0 and 1" if highest == 1.0 else "0 or above"
             hint = "0.15 means 15 %" if 1.0 < value <= 100.0 and highest == 1.0 else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.core.interval import Interval
+from assay.diagnosis.absent import Absent
 from assay.diagnosis.bootstrap import interval
 from assay.diagnosis.floor import Floor
 
@@ -26,11 +27,13 @@ class Measured:
         error: on all rows.
         replicates: on resamples of them, (B,).
         num_rows: how many rows there are.
+        bootstrap: how the resamples were drawn, in words.
     """
 
     error: float
     replicates: np.ndarray
     num_rows: int
+    bootstrap: str
 
     @property
     def interval(self) -> Interval:
@@ -44,12 +47,20 @@ class Gaps:
 
     Training and validation rows are different rows, so their replicates are independent; both gaps of one
     replicate share its training error, so that the noise of `difference` is right.
+
+    Attributes:
+        metric: what the errors are made of.
+        floor: the lowest error that anyone can reach, as far as it is known.
+        train: on the training rows.
+        validation: on the validation rows.
+        absent: classes that the training rows have and the validation rows lack.
     """
 
     metric: str
     floor: Floor
     train: Measured
     validation: Measured
+    absent: Absent
 
     @property
     def bias(self) -> Interval:
@@ -78,6 +89,14 @@ class Gaps:
         A tenth of the validation error; for errors that are shares, half a percentage point if that is more.
         """
         return max(_SHARE * self.validation.error, 0.0 if self.metric in _IN_UNITS else _POINT)
+
+    @property
+    def parts_differ(self) -> bool:
+        """Whether the errors are made on rows of another kind.
+
+        Only that can lift the error on rows that were learnt from above the error on new ones.
+        """
+        return bool(self.absent.labels) or self.variance.high < 0.0
 
     def _bias_replicates(self) -> tuple[np.ndarray, np.ndarray]:
         low_B, high_B = self.floor.replicates(self.validation.replicates)

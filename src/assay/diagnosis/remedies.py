@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from assay.diagnosis.gaps import Gaps
-from assay.diagnosis.numbers import number
 from assay.diagnosis.verdict import Judgement, Verdict
 
 
@@ -15,7 +13,7 @@ class Remedy:
 
     Attributes:
         name: in the words of the field, e.g. ``"larger network"``.
-        because: why it may help here, one sentence.
+        because: why it may help, one clause.
     """
 
     name: str
@@ -26,44 +24,42 @@ class Remedy:
         return asdict(self)
 
 
-def remedies(judgement: Judgement, gaps: Gaps) -> tuple[Remedy, ...]:
+def remedies(judgement: Judgement) -> tuple[Remedy, ...]:
     """The remedies of the verdict, the most promising first."""
     match judgement.verdict:
         case Verdict.HIGH_BIAS:
-            return _against_bias(gaps)
+            return _against_bias()
         case Verdict.HIGH_VARIANCE:
-            return _against_variance(gaps)
+            return _against_variance()
         case Verdict.UNDECIDED:
-            return _towards_a_verdict(judgement) or (_against_bias(gaps)[0], _against_variance(gaps)[0])
+            return _towards_a_verdict(judgement) or (_against_bias()[0], _against_variance()[0])
     return ()
 
 
-def _against_bias(gaps: Gaps) -> tuple[Remedy, ...]:
-    above = f"at least {number(gaps.bias.low)} above the floor"
-    grounds = f"the training error {number(gaps.train.error)} lies {above}"
+def _against_bias() -> tuple[Remedy, ...]:
     return (
-        Remedy("larger network", f"{grounds}; more units or layers can fit the training rows better"),
-        Remedy("longer training", f"{grounds}; more epochs help if the training loss was still falling"),
+        Remedy("larger network", "more units or layers can fit the training rows better"),
+        Remedy("longer training", "more epochs help if the training loss was still falling"),
     )
 
 
-def _against_variance(gaps: Gaps) -> tuple[Remedy, ...]:
-    train, validation = number(gaps.train.error), number(gaps.validation.error)
-    grounds = f"the error rises from {train} on training rows to {validation} on validation rows"
+def _against_variance() -> tuple[Remedy, ...]:
     return (
-        Remedy("dropout", f"{grounds}; units that cannot rely on each other memorise less"),
-        Remedy("weight decay", f"{grounds}; smaller weights make a smoother function"),
-        Remedy("early stopping", f"{grounds}; fewer epochs leave less time to memorise"),
-        Remedy("smaller network", f"{grounds}; fewer weights can memorise less"),
-        Remedy("more rows", f"{grounds}; more than {gaps.train.num_rows:,} rows are harder to memorise"),
+        Remedy("dropout", "units that cannot rely on each other memorise less"),
+        Remedy("weight decay", "smaller weights make a smoother function"),
+        Remedy("early stopping", "fewer epochs leave less time to memorise"),
+        Remedy("smaller network", "fewer weights can memorise less"),
+        Remedy("more rows", "the more there are, the harder they are to memorise"),
     )
 
 
 def _towards_a_verdict(judgement: Judgement) -> tuple[Remedy, ...]:
     found = []
+    if judgement.needs_parts:
+        found.append(Remedy("another split", "errors can be compared on rows of the same kind"))
     if judgement.needs_floor:
-        how = "for instance how often experts err, or how far repeated measurements differ"
-        found.append(Remedy("estimate the floor", f"the bias hangs on the lowest reachable error: {how}"))
+        how = "ask how often experts err, or how far repeated measurements differ"
+        found.append(Remedy("estimate the floor", how))
     if judgement.needs_rows:
-        found.append(Remedy("more rows", "the intervals are too wide; they shrink as 1 / sqrt(rows)"))
+        found.append(Remedy("more rows", "the intervals shrink as 1 / sqrt(rows)"))
     return tuple(found)

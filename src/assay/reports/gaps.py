@@ -17,7 +17,7 @@ _DOWN = 26  # from the row's top to its bar
 
 
 def gaps(diagnosis: dict[str, Any]) -> Markup:
-    """The picture of a diagnosis; empty when it holds no error."""
+    """The picture of a diagnosis; empty when it holds no error. What is not known is hatched."""
     floor = _interval(diagnosis.get("floor"))
     train, validation = (error_interval(diagnosis, part) for part in ("train", "validation"))
     if not (is_number(train["value"]) or is_number(validation["value"])):
@@ -29,11 +29,13 @@ def gaps(diagnosis: dict[str, Any]) -> Markup:
     )  # fmt: skip
     plot.axes(f"error ({error_name(diagnosis.get('metric'))})", num_y=0)
     base = _floor_row(plot, floor)
-    row = _Row(plot, 1, "Training error", "train")
+    # Without a floor nobody knows where in the training error the bias begins.
+    bias = "train" if is_number(floor["value"]) else "unknown"
+    row = _Row(plot, 1, "Training error", bias)
     reached = row.draw(train, [(base, "floor")])
     start = base if reached is None else reached
     row = _Row(plot, 2, "Validation error", "validation")
-    row.draw(validation, [(base, "floor"), (start, "train faint")])
+    row.draw(validation, [(base, "floor"), (start, f"{bias} faint")])
     return plot.markup()
 
 
@@ -98,7 +100,7 @@ def _floor_row(plot: Plot, floor: dict[str, Any]) -> float:
     if is_number(low) and is_number(high):
         row.say("not known", f"somewhere in {ends(floor)}")
         row.bar(0, low, "floor")
-        row.bar(low, high, "unknown", "the floor lies somewhere in here")
+        row.bar(low, high, "unknown faint", "the floor lies somewhere in here")
         return float(low)
     row.say("not known")
     return 0.0

@@ -38,6 +38,7 @@ def write_study_report(study_folder: Path) -> Path:
     metrics = _record(read_json(folder / "metrics.json", BundleError))
     diagnosis = _optional(folder / "diagnosis.json")
     inspection = _optional(folder / "inspection.json")
+    split = _optional(folder / "split.json")
     run = folder / "runs" / str(metrics.get("run", "001"))
     history = [record for record in read_jsonl(run / "history.jsonl") if isinstance(record, dict)]
     page = render(
@@ -51,8 +52,8 @@ def write_study_report(study_folder: Path) -> Path:
         inspection=inspection,
         findings=finding_groups(inspection.get("findings") or []),
         columns=[column_card(column, inspection.get("rows")) for column in inspection.get("columns") or []],
-        split=_optional(folder / "split.json"),
-        openings=_openings(folder, metrics),
+        split=split,
+        openings=_openings(split),
         steps=_grouped(_record(metrics.get("made")).get("preparation") or []),
         history=history,
         curves=_curves(history, metrics.get("best_epoch")),
@@ -86,10 +87,9 @@ def _versions(folder: Path) -> Record:
     return _record(_optional(folder / "bundle" / "bundle.json").get("versions"))
 
 
-def _openings(folder: Path, metrics: Record) -> list[Record]:
-    """Every opening of the seal on record."""
-    records = (_optional(folder / "split.json"), metrics)
-    return max((_record(record.get("seal")).get("opened") or [] for record in records), key=len)
+def _openings(split: Record) -> list[Record]:
+    """Every opening of the seal: split.json is its one record."""
+    return _record(split.get("seal")).get("opened") or []
 
 
 def _grouped(steps: list[Record]) -> list[Record]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import RecipeError
+import numpy as np
+
+from assay.core.errors import DataError, RecipeError
 from assay.core.files import write_json
 from assay.core.metrics import measure
-from assay.data.kinds import settle_kinds
 from assay.diagnosis.bootstrap import error_interval
+from assay.diagnosis.resampling import Resampling
 from assay.reports.study_report import write_study_report
+from assay.study.neighbours import with_neighbours
+from assay.study.parts import sealed_rows
 from assay.study.seal import opening_of, seal_record
 from assay.study.source import Source, read_source
 from assay.study.trial import predictions_of
 
 if TYPE_CHECKING:
+    from assay.bundle.bundle import Bundle
     from assay.core.predictions import Predictions
     from assay.data.split import Split
+    from assay.data.table import Table
     from assay.study.study import Study
 
 
@@ -31,10 +37,12 @@ def open_seal(study: Study, data: Any = None) -> dict[str, Any]:
         data: the rows, when the file has moved or they came from memory.
 
     Returns:
-        the study's metrics, with "test", "test_error" (an interval) and the openings of the seal.
+        the study's metrics, with "test", "test_error" (an interval) and the openings of the seal. Rows of a
+        class that no training row had are left out; the opening says how many ("unknown_class_rows").
 
     Raises:
-        DataError: the rows are not those that the study was made from.
+        DataError: the rows are not those that the study was made from, or hold what the network cannot take;
+            the seal is then still closed.
     """
     split, bundle = study.split, study.bundle
     opening = opening_of(split, bundle.sha256)
@@ -42,7 +50,8 @@ def open_seal(study: Study, data: Any = None) -> dict[str, Any]:
         predictions = _unsealed_predictions(study, split, data)
         interval = error_interval(predictions, study.recipe.metric, seed=study.recipe.seed)
         opening = opening_of(split, bundle.sha256) or {}
-        opening |= {"test": measure(predictions), "test_error": interval.to_json()}
+        drawn = Resampling.of(predictions, study.recipe.metric).words
+        opening |= {"test": measure(predictions), "test_error": interval.to_json() | {"bootstrap": drawn}}
         split.save(study.folder)
     metrics = study.metrics | seal_record(split, bundle.sha256)
     write_json(study.folder / "metrics.json", metrics)
@@ -55,11 +64,39 @@ def _unsealed_predictions(study: Study, split: Split, data: Any) -> Predictions:
     given = recipe.data if data is None else data
     if given is None:
         raise RecipeError("the rows came from memory, so they must be given again", hint="study.test(frame)")
-    table, source = read_source(given, recipe.target, recipe.read)
+    rows, table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
+    bundle = study.bundle
+    sealed = sealed_rows(rows, table, split, [*bundle.schema.names, bundle.target.name])
+    bundle.predict(sealed)  # what cannot be predicted is refused while the seal is still closed
     _record_opening(study, split)
-    settled = settle_kinds(table, split.train, recipe.read)
-    return predictions_of(study.bundle, settled.take(split.test), split.test)
+    known = _known_classes(bundle, sealed)
+    if not known.all():
+        opening = opening_of(split, bundle.sha256) or {}
+        opening["unknown_class_rows"] = int((~known).sum())
+    kept = sealed.take(np.flatnonzero(known))
+    return with_neighbours(predictions_of(bundle, kept, split.test[known]), kept, split.method)
+
+
+def _known_classes(bundle: Bundle, sealed: Table) -> np.ndarray:
+    """(N,) whether a training row had the class of each test row; only such a class can be measured.
+
+    Raises:
+        DataError: none had.
+    """
+    values = sealed.frame[bundle.target.name]
+    if not bundle.task.is_classification:
+        return np.ones(len(values), dtype=bool)
+    labels = set(bundle.labels)
+    known = np.array([value in labels for value in values.to_list()], dtype=bool)
+    if not known.any():
+        raise DataError(
+            f"none of the {len(known):,} test rows has a class that a training row had, so nothing can be "
+            "measured",
+            hint="divide the rows another way, in a new study",
+            where=f"{sealed.name}, column {values.name!r}",
+        )
+    return known
 
 
 def _record_opening(study: Study, split: Split) -> None:

@@ -11,6 +11,7 @@ from assay.core.metrics import confusion, curves, measure, residuals
 from assay.core.predictions import Predictions, save_predictions
 from assay.diagnosis.diagnose import diagnose
 from assay.networks import layers
+from assay.study.neighbours import with_neighbours
 
 if TYPE_CHECKING:
     from assay.diagnosis.diagnosis import Diagnosis
@@ -39,6 +40,8 @@ class Outcome:
     ) -> Outcome:
         """Measure the predictions of the training and validation rows."""
         recipe = trial.recipe
+        train = with_neighbours(train, trial.train, recipe.split.method)
+        validation = with_neighbours(validation, trial.validation, recipe.split.method)
         network = layers(trial.network, trial.preparation.num_outputs)
         metrics = {
             "task": train.task.value,

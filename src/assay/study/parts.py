@@ -2,30 +2,114 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+import polars as pl
+
+from assay.core.errors import DataError
 from assay.data.kinds import settle_kinds
-from assay.data.reading import ReadSettings
+from assay.data.reading import ReadSettings, Untyped
 from assay.data.split import Split
 from assay.data.table import Table
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Training and validation rows, with kinds and task that the training rows alone decided.
+    """Training and validation rows, typed as if there were no others; the training rows decide the kinds.
 
     Attributes:
         train: the training rows.
         validation: the validation rows.
         unsealed: both, in file order: what is inspected.
+        warnings: what stands in the way of testing later, one sentence each; for the screen only.
     """
 
     train: Table
     validation: Table
     unsealed: Table
+    warnings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, table: Table, split: Split, settings: ReadSettings) -> Parts:
-        """Take the parts out of the table; after this, nothing in a run holds a test row."""
-        settled = settle_kinds(table, split.train, settings)
-        return cls(settled.take(split.train), settled.take(split.validation), settled.take(split.open_rows))
+    def of(cls, rows: Untyped, table: Table, split: Split, settings: ReadSettings) -> Parts:
+        """Take the parts out of the source; after this, nothing in a run holds a test row.
+
+        Args:
+            rows: all of the source.
+            table: the same rows as they were divided.
+            split: how.
+            settings: with which the source was read.
+
+        Raises:
+            DataError: a value of these rows cannot be read, or is not of its column's stated kind.
+        """
+        opened = rows.part(table.in_source(split.open_rows))
+        _need_targets(opened, table, split)
+        settled = settle_kinds(opened, np.searchsorted(split.open_rows, split.train), settings)
+        settled = replace(settled, notes=(*opened.notes, *_left_out(table)), left_out=table.left_out)
+        train, validation = (
+            np.searchsorted(split.open_rows, part) for part in (split.train, split.validation)
+        )
+        return cls(
+            settled.take(train), settled.take(validation), settled, _unreadable(rows, table, split, settled)
+        )
+
+
+def sealed_rows(rows: Untyped, table: Table, split: Split, columns: Sequence[str]) -> Table:
+    """The test rows, read as training and validation rows are written.
+
+    Args:
+        rows: all of the source.
+        table: the same rows as they were divided.
+        split: how.
+        columns: the ones to read so; the others come as they were divided by. In the target, a class that is
+            not written as those of the open rows are is null.
+
+    Raises:
+        DataError: a value is not written as in the open rows, with its row.
+    """
+    chosen = table.in_source(split.test)
+    try:
+        frame = rows.frame_like(chosen, table.in_source(split.open_rows), columns)
+    except DataError as error:
+        raise DataError(
+            f"the test rows cannot be read as the training rows are: {error.message}",
+            hint="correct the file and run the study again; the seal is still closed",
+            where=error.where,
+        ) from error
+    sealed = table.take(split.test)
+    return replace(sealed, frame=sealed.frame.with_columns(frame.iter_columns()))
+
+
+def _unreadable(rows: Untyped, table: Table, split: Split, opened: Table) -> tuple[str, ...]:
+    """Why `assay test` will refuse the features of the test rows, if it will."""
+    suspect = [
+        column.name
+        for column in opened.features
+        if (dtype := opened.frame.schema[column.name]).is_temporal()
+        or (dtype != pl.String and table.frame.schema[column.name] == pl.String)
+    ]
+    try:
+        sealed_rows(rows, table, split, suspect)
+    except DataError as error:
+        return (f"`assay test` will not be possible: {error.message}",)
+    return ()
+
+
+def _need_targets(opened: Table, table: Table, split: Split) -> None:
+    """What stands for a missing number may be a word in a column of words, but not in both."""
+    expected = table.in_source(split.open_rows)
+    if len(opened) == len(expected) or table.target is None or opened.rows is None:
+        return
+    lost = int(np.setdiff1d(expected, opened.rows)[0])
+    raise DataError(
+        f"row {lost + 1} has no target among training and validation rows, and a text only beside test rows",
+        hint="add the text that stands for a missing value to `missing`",
+        where=f"{table.name}, column {table.target.name!r}",
+    )
+
+
+def _left_out(table: Table) -> tuple[str, ...]:
+    """The note about rows without a target, which stand in no part."""
+    return (f"{table.left_out:,} rows without a target were left out",) if table.left_out else ()

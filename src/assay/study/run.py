@@ -65,11 +65,11 @@ def run(
     asked = asked_recipe(recipe, data, choices)
     _need_new_folder(folder, resume=resume)
     given = asked.data if data is None else data
-    table, source = read_source(given, asked.target, asked.read)
-    divided = split(table, asked.split, seed=asked.seed)
-    parts = Parts.of(table, divided, asked.read)
+    parts, source, divided = _divided(given, asked)
     resolved = _resolved(asked, source, divided, parts.train)
     _tell_data(listener, parts.unsealed, source, divided)
+    for sentence in parts.warnings:
+        listener.say("", sentence)
     trial = Trial.of(resolved, parts.train, parts.validation)
     _tell_trial(listener, trial)
     begin(begun, trial, source, divided, parts)
@@ -78,6 +78,13 @@ def run(
     except InputError:
         _forget_unless_trained(begun)
         raise
+
+
+def _divided(data: Any, asked: Recipe) -> tuple[Parts, Source, Split]:
+    """The rows in their parts; the source itself is let go on return, so that it takes no memory later."""
+    rows, table, source = read_source(data, asked.target, asked.read)
+    divided = split(table, asked.split, seed=asked.seed)
+    return Parts.of(rows, table, divided, asked.read), source, divided
 
 
 def _forget_unless_trained(study: Study) -> None:
@@ -165,12 +172,13 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
     _refuse_changes(begun, asked)
     recipe = begun.changed({"budget": asked.budget})
     given = recipe.data if data is None else data
-    table, source = read_source(given, recipe.target, recipe.read)
+    rows, table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
     if study.is_finished and study.metrics["stopped"] != "interrupted":
         progress.say("resume", "the run was finished; nothing is left to do")
         return study
-    parts = Parts.of(table, study.split, recipe.read)
+    parts = Parts.of(rows, table, study.split, recipe.read)
+    del rows, table
     trial = Trial.of(recipe, parts.train, parts.validation)
     progress.say("resume", f"from the last checkpoint in {study.folder / 'runs' / _FIRST}")
     return _finish(study, trial, study.split, progress, resume=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from assay.core.errors import BundleError, DataError
 from assay.core.files import read_json, write_json
-from assay.data.reading import ReadSettings, read
+from assay.data.reading import ReadSettings, Untyped, untyped
 from assay.data.table import Table
 
 _FILE = "source.json"
@@ -65,13 +65,14 @@ class Source:
 
 def read_source(
     data: Any, target: str | int | None, settings: ReadSettings, name: str = ""
-) -> tuple[Table, Source]:
-    """The table of `data`, and its identity.
+) -> tuple[Untyped, Table, Source]:
+    """The rows of `data` as they came in; the table of them all, to be divided; and their identity.
 
     Raises:
         DataError: the file cannot be read, or there is no target.
     """
-    table = read(data, target=target, settings=settings)
+    rows = untyped(data, target, settings)
+    table = rows.undivided()
     if table.target is None:
         names = ", ".join(column.name for column in table.columns[:12])
         raise DataError(
@@ -81,7 +82,7 @@ def read_source(
         )
     path = str(Path(data).absolute()) if isinstance(data, str | Path) else None
     sha256 = _file_hash(Path(path)) if path else _frame_hash(table)
-    return table, Source(path, sha256, len(table), table.target.name)
+    return rows, table, Source(path, sha256, len(table), table.target.name)
 
 
 def _file_hash(path: Path) -> str:

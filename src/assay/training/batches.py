@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
 
-from assay.core.errors import DataError
 from assay.core.seeds import child_seed
-from assay.training.objective import Objective
 
 Batch = tuple[Tensor, Tensor]
 
@@ -19,13 +16,15 @@ Batch = tuple[Tensor, Tensor]
 class Batches(Protocol):
     """Rows in batches, on the training's device."""
 
+    where: str  # names the data in messages
+
     @property
     def num_rows(self) -> int | None:
         """Rows of one pass, or None where only a pass can tell."""
 
     @property
     def num_steps(self) -> int | None:
-        """Batches of one pass, or None where only a pass can tell."""
+        """Batches of one pass at most, or None where only a pass can tell."""
 
     def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
         """One pass in the random order that seed and epoch name."""
@@ -42,10 +41,13 @@ class TensorBatches:
         targets: (N, ...), as the loss needs them.
         batch_size: rows of a training step.
         chunk_size: rows at a time when the network is only measured.
+        where: names the data in messages.
     """
 
-    def __init__(self, inputs: Tensor, targets: Tensor, batch_size: int, chunk_size: int) -> None:
-        self.inputs, self.targets = inputs, targets
+    def __init__(
+        self, inputs: Tensor, targets: Tensor, batch_size: int, chunk_size: int, where: str = ""
+    ) -> None:
+        self.inputs, self.targets, self.where = inputs, targets, where
         self.batch_size, self.chunk_size = batch_size, chunk_size
 
     @property
@@ -56,13 +58,13 @@ class TensorBatches:
     @property
     def num_steps(self) -> int:
         """Batches of one pass."""
-        return len(self._sizes())
+        return len(batch_sizes(self.num_rows, self.batch_size))
 
     def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
         """One pass in the random order that seed and epoch name."""
         generator = torch.Generator().manual_seed(child_seed(seed, "shuffle", epoch))
         order = torch.randperm(self.num_rows, generator=generator).to(self.inputs.device)
-        for rows in torch.split(order, self._sizes()):
+        for rows in torch.split(order, batch_sizes(self.num_rows, self.batch_size)):
             yield self.inputs.index_select(0, rows), self.targets.index_select(0, rows)
 
     def in_order(self) -> Iterator[Batch]:
@@ -70,73 +72,14 @@ class TensorBatches:
         chunks = torch.split(self.inputs, self.chunk_size), torch.split(self.targets, self.chunk_size)
         yield from zip(*chunks, strict=True)
 
-    def _sizes(self) -> list[int]:
-        full, rest = divmod(self.num_rows, self.batch_size)
-        sizes = [self.batch_size] * full + ([rest] if rest else [])
-        if rest == 1 and full:  # a batch of one row has no variance, and batch norm refuses it
-            sizes[-2:] = [self.batch_size + 1]
-        return sizes
 
+def batch_sizes(num_rows: int, batch_size: int) -> list[int]:
+    """Rows of each batch of one pass; a last row that would be alone joins the batch before it.
 
-class LoaderBatches:
-    """Rows that a `DataLoader` brings."""
-
-    def __init__(
-        self, loader: DataLoader[Any], device: torch.device, objective: Objective, where: str
-    ) -> None:
-        self.loader, self.device, self.objective, self.where = loader, device, objective, where
-
-    @property
-    def num_rows(self) -> int | None:
-        """Rows of one pass, where the data set knows."""
-        dataset = self.loader.dataset
-        return len(dataset) if hasattr(dataset, "__len__") else None
-
-    @property
-    def num_steps(self) -> int | None:
-        """Batches of one pass, where the loader knows."""
-        try:
-            return len(self.loader)
-        except TypeError:
-            return None
-
-    def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
-        """One pass in the loader's own order; its random choices are named by seed and epoch.
-
-        The loader draws them from torch's global generator, which the trainer seeds for each epoch, or
-        from a generator of its own, which is seeded here.
-        """
-        if self.loader.generator is not None:
-            self.loader.generator.manual_seed(child_seed(seed, "shuffle", epoch))
-        return self.in_order()
-
-    def in_order(self) -> Iterator[Batch]:
-        """One pass in the loader's own order."""
-        for batch in self.loader:
-            inputs, targets = pair(batch, self.where)
-            targets = self.objective.adapt(targets, self.where)
-            yield inputs.to(self.device, non_blocking=True), targets.to(self.device, non_blocking=True)
-
-
-def pair(batch: Any, where: str) -> Batch:
-    """Inputs and targets of a loader's batch.
-
-    Raises:
-        DataError: the batch is something else than two tensors.
+    A batch of one row has no variance, and batch norm refuses it.
     """
-    if (
-        isinstance(batch, list | tuple)
-        and len(batch) == 2
-        and all(isinstance(part, Tensor) for part in batch)
-    ):
-        return batch[0], batch[1]
-    raise DataError(
-        f"a batch of the data loader is {_shape(batch)}; a pair (inputs, targets) of tensors is needed",
-        where=where,
-    )
-
-
-def _shape(batch: Any) -> str:
-    if isinstance(batch, list | tuple):
-        return f"a {type(batch).__name__} of {', '.join(type(part).__name__ for part in batch) or 'nothing'}"
-    return f"a {type(batch).__name__}"
+    full, rest = divmod(num_rows, batch_size)
+    sizes = [batch_size] * full + ([rest] if rest else [])
+    if rest == 1 and full:
+        sizes[-2:] = [batch_size + 1]
+    return sizes

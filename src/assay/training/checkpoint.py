@@ -17,7 +17,10 @@ _MAX_SHARE = 0.04  # of the training's time that writing checkpoints may take
 
 
 class Checkpoint:
-    """Writes `checkpoint.pt` after epochs, but never so often that training is slowed by more than 5 %.
+    """Keeps the state of the last epoch, and writes it to `checkpoint.pt`.
+
+    It writes never so often that training is slowed by more than 5 %; what is not written yet is held in
+    memory until `flush`.
 
     Args:
         path: the file; it is whole at any moment (written beside, then renamed).
@@ -25,18 +28,33 @@ class Checkpoint:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._written = -1
+        self._held: dict[str, Any] | None = None
         self._next_at = 0.0
 
-    def write(self, state: dict[str, Any], epoch: int, *, must: bool = False) -> None:
-        """Write the state of `epoch` if it is time to, or if it `must` be."""
-        if self._written == epoch or (not must and time.perf_counter() < self._next_at):
+    def keep(self, state: dict[str, Any]) -> None:
+        """Take the state after an epoch, whose tensors nobody changes any more; write it if it is time to."""
+        self._held = state
+        if time.perf_counter() >= self._next_at:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the state that is held, if it is not written yet."""
+        if self._held is None:
             return
         start = time.perf_counter()
         with atomic_path(self.path) as temporary:
-            torch.save({"format": _FORMAT, **state}, temporary)
+            torch.save({"format": _FORMAT, **self._held}, temporary)
         end = time.perf_counter()
-        self._written, self._next_at = epoch, end + (end - start) / _MAX_SHARE
+        self._held, self._next_at = None, end + (end - start) / _MAX_SHARE
+
+
+def snapshot(state: Any) -> Any:
+    """The state of an optimizer or a network as it is now, its tensors copied."""
+    if isinstance(state, torch.Tensor):
+        return state.detach().clone()
+    if isinstance(state, dict):
+        return {name: snapshot(value) for name, value in state.items()}
+    return [snapshot(value) for value in state] if isinstance(state, list) else state
 
 
 def read_checkpoint(path: Path) -> dict[str, Any] | None:

@@ -6,12 +6,13 @@ import torch
 from torch import nn
 
 from assay.training.batches import Batches
+from assay.training.forward import call
 from assay.training.objective import Objective
 
 
 @torch.inference_mode()
 def evaluate(network: nn.Module, batches: Batches, objective: Objective) -> dict[str, float]:
-    """Exact means over all rows, the network in evaluation mode and float32.
+    """Exact means over all rows, the network in evaluation mode and its own precision.
 
     Returns:
         ``{"loss", "accuracy"}`` for classes, ``{"loss", "rmse"}`` for quantities, in the targets' unit.
@@ -19,7 +20,7 @@ def evaluate(network: nn.Module, batches: Batches, objective: Objective) -> dict
     network.eval()
     losses, metrics, counts = [], [], []
     for inputs, targets in batches.in_order():
-        outputs = network(inputs)
+        outputs = call(network, inputs, batches.where).to(objective.dtype)
         counts.append(targets.numel())
         losses.append(objective(outputs, targets).double() * targets.numel())
         metrics.append(objective.measure(outputs, targets).double())

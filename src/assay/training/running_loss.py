@@ -7,15 +7,9 @@ import math
 import torch
 from torch import Tensor
 
+from assay.training.not_finite import NotFiniteError
+
 _LOOK_EVERY = 100  # steps between two looks at the numbers, each of which waits for the device
-
-
-class NotFiniteError(ArithmeticError):
-    """A loss that is no number or infinite, at a step counted from 1."""
-
-    def __init__(self, value: float, step: int) -> None:
-        super().__init__(f"{value} at step {step}")
-        self.value, self.step = value, step
 
 
 class RunningLoss:
@@ -51,7 +45,7 @@ class RunningLoss:
         for loss, count in zip(losses, self._counts, strict=True):
             self._step += 1
             if not math.isfinite(loss):
-                raise NotFiniteError(loss, self._step)
+                raise NotFiniteError(f"the loss became {loss}", self._step)
             self._total += loss * count
             self._count += count
         self._losses.clear()

@@ -58,6 +58,11 @@ class TrainingSettings(Settings):
     max_seconds: float | None = setting(None, "time after which it stops", gt=0)
 
 
+def usual_learning_rate(optimizer: Optimizer) -> float:
+    """The learning rate to start from."""
+    return _LEARNING_RATES[optimizer]
+
+
 def resolve(settings: TrainingSettings, num_rows: int | None) -> tuple[TrainingSettings, dict[str, str]]:
     """The settings with every rule worked out, and the reason of each value that a rule gave.
 
@@ -68,7 +73,7 @@ def resolve(settings: TrainingSettings, num_rows: int | None) -> tuple[TrainingS
     adamw = settings.optimizer == "adamw"
     rows = "an unknown number of" if num_rows is None else f"{num_rows:,}"
     by_rule = {
-        "learning_rate": (_LEARNING_RATES[settings.optimizer], f"the usual start for {settings.optimizer}"),
+        "learning_rate": (usual_learning_rate(settings.optimizer), f"the usual start for {settings.optimizer}"),
         "weight_decay": (
             0.01 if adamw else 0.0,
             "the usual start for adamw" if adamw else f"{settings.optimizer} mixes it with the gradient",

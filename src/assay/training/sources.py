@@ -8,8 +8,9 @@ import torch
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from assay.core.errors import DataError
-from assay.training.batches import Batch, Batches, LoaderBatches, TensorBatches, pair
-from assay.training.objective import Objective
+from assay.training.batches import Batch, Batches, TensorBatches
+from assay.training.form import Form
+from assay.training.loader_batches import LoaderBatches, RowBatches, length, pair
 from assay.training.tensors import input_tensor, target_tensor
 
 _MAX_NUMBERS = 2**18  # inputs of one evaluation step: small enough for the cache, large enough to be quick
@@ -18,6 +19,8 @@ _MAX_NUMBERS = 2**18  # inputs of one evaluation step: small enough for the cach
 class Source(Protocol):
     """Rows that a network can be trained or measured on."""
 
+    where: str  # names the data in messages
+
     @property
     def num_rows(self) -> int | None:
         """How many, where that is known before a pass."""
@@ -25,16 +28,17 @@ class Source(Protocol):
     def sample(self) -> Batch:
         """A few rows, on the CPU."""
 
-    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
-        """The rows in batches on the device, the targets as the loss needs them."""
+    def batches(self, form: Form, batch_size: int) -> Batches:
+        """The rows in batches, as network and loss take them."""
 
 
-def open_source(data: Any, where: str) -> Source:
+def open_source(data: Any, where: str, number_type: torch.dtype) -> Source:
     """The source that `data` is.
 
     Args:
         data: (inputs, targets), a Dataset or a DataLoader.
         where: "training data" or "validation data", for messages.
+        number_type: of inputs in memory that are no whole numbers.
 
     Raises:
         DataError: it is something else, or holds rows that cannot be trained on.
@@ -42,13 +46,11 @@ def open_source(data: Any, where: str) -> Source:
     if isinstance(data, DataLoader):
         return _LoaderSource(data, where)
     if isinstance(data, TensorDataset) and len(data.tensors) == 2:
-        inputs, targets = data.tensors
-        return _MemorySource(inputs, targets, where)
+        return _MemorySource(*data.tensors, where, number_type)
     if isinstance(data, Dataset):
         return _DatasetSource(data, where)
     if isinstance(data, tuple | list) and len(data) == 2:
-        inputs, targets = data
-        return _MemorySource(inputs, targets, where)
+        return _MemorySource(*data, where, number_type)
     raise DataError(
         f"got a {type(data).__name__}",
         hint="give (inputs, targets), a torch Dataset of such pairs, or a DataLoader",
@@ -59,8 +61,8 @@ def open_source(data: Any, where: str) -> Source:
 class _MemorySource:
     """Inputs and targets that are in memory."""
 
-    def __init__(self, inputs: Any, targets: Any, where: str) -> None:
-        self.inputs = input_tensor(inputs, where)
+    def __init__(self, inputs: Any, targets: Any, where: str, number_type: torch.dtype) -> None:
+        self.inputs = input_tensor(inputs, where, number_type)
         self.targets = target_tensor(targets, len(self.inputs), where)
         self.where = where
 
@@ -69,17 +71,12 @@ class _MemorySource:
         return len(self.inputs)
 
     def sample(self) -> Batch:
-        return self.inputs[:8], self.targets[:8]
+        return self.inputs[:8].cpu(), self.targets[:8].cpu()
 
-    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
-        targets = objective.adapt(self.targets, self.where)
-        chunk_size = max(batch_size, _MAX_NUMBERS // max(1, self.inputs[0].numel()))
-        return TensorBatches(
-            self.inputs.to(device),
-            targets.to(device),
-            batch_size,
-            chunk_size,
-        )
+    def batches(self, form: Form, batch_size: int) -> Batches:
+        inputs, targets = form.inputs(self.inputs, self.where), form.targets(self.targets, self.where)
+        chunk_size = max(batch_size, _MAX_NUMBERS // max(1, inputs[0].numel()))
+        return TensorBatches(inputs, targets, batch_size, chunk_size, self.where)
 
 
 class _LoaderSource:
@@ -90,8 +87,7 @@ class _LoaderSource:
 
     @property
     def num_rows(self) -> int | None:
-        dataset = self.loader.dataset
-        return len(dataset) if hasattr(dataset, "__len__") else None
+        return length(self.loader.dataset)
 
     def sample(self) -> Batch:
         for batch in self.loader:
@@ -99,24 +95,20 @@ class _LoaderSource:
             return inputs[:8].cpu(), targets[:8].cpu()
         raise DataError("the data loader brings no batch; at least one row is needed", where=self.where)
 
-    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
-        return LoaderBatches(self.loader, device, objective, self.where)
+    def batches(self, form: Form, batch_size: int) -> Batches:
+        return LoaderBatches(self.loader, form, self.where)
 
 
-class _DatasetSource:
+class _DatasetSource(_LoaderSource):
     """Pairs that a data set makes one by one; batched by a loader, shuffled where it has a length."""
 
     def __init__(self, dataset: Dataset[Any], where: str) -> None:
-        self.dataset, self.where = dataset, where
+        super().__init__(DataLoader(dataset, batch_size=8), where)
 
-    @property
-    def num_rows(self) -> int | None:
-        return len(self.dataset) if hasattr(self.dataset, "__len__") else None
-
-    def sample(self) -> Batch:
-        return _LoaderSource(DataLoader(self.dataset, batch_size=8), self.where).sample()
-
-    def batches(self, objective: Objective, device: torch.device, batch_size: int) -> Batches:
-        shuffle = self.num_rows is not None
-        loader = DataLoader(self.dataset, batch_size=batch_size, shuffle=shuffle)
-        return LoaderBatches(loader, device, objective, self.where)
+    def batches(self, form: Form, batch_size: int) -> Batches:
+        dataset, num_rows = self.loader.dataset, self.num_rows
+        if num_rows is None:
+            loader = DataLoader(dataset, batch_size=batch_size)
+        else:
+            loader = DataLoader(dataset, batch_sampler=RowBatches(num_rows, batch_size))
+        return LoaderBatches(loader, form, self.where)

@@ -11,20 +11,19 @@ from torch import Tensor
 from assay.core.errors import DataError
 
 
-def input_tensor(values: Any, where: str) -> Tensor:
-    """Inputs as float32 (N, ...), every number finite.
+def input_tensor(values: Any, where: str, number_type: torch.dtype) -> Tensor:
+    """Inputs (N, ...), every number finite: whole numbers as int64, all others as `number_type`.
 
     Raises:
-        DataError: not numbers, no rows, or a number that is not finite (with its row and column).
+        DataError: not numbers, ragged, no rows, or a number that is not finite (with its row and column).
     """
     inputs = _tensor(values, where, "inputs")
-    if inputs.is_complex():
-        raise DataError("the inputs are complex numbers; real ones are needed", where=where)
-    inputs = inputs.float()
     if inputs.dim() == 0 or len(inputs) == 0:
         shape = tuple(inputs.shape)
         raise DataError(f"the inputs have the shape {shape}; at least one row is needed", where=where)
-    check_finite(inputs, where, "input")
+    inputs = typed(inputs, torch.int64 if is_whole(inputs) else number_type, where)
+    if inputs.is_floating_point():
+        check_finite(inputs, where, "input")
     return inputs.contiguous()
 
 
@@ -32,7 +31,7 @@ def target_tensor(values: Any, num_rows: int, where: str) -> Tensor:
     """Targets as a tensor of their own kind, one for each of `num_rows` rows.
 
     Raises:
-        DataError: not numbers, another number of rows, or a number that is not finite.
+        DataError: not numbers, ragged, another number of rows, or a number that is not finite.
     """
     targets = _tensor(values, where, "targets")
     if targets.dim() == 0 or len(targets) != num_rows:
@@ -41,6 +40,28 @@ def target_tensor(values: Any, num_rows: int, where: str) -> Tensor:
     if targets.is_floating_point():
         check_finite(targets, where, "target")
     return targets
+
+
+def is_whole(inputs: Tensor) -> bool:
+    """Whether the inputs are of an integer type; truth values are numbers 0 and 1."""
+    return not (inputs.is_floating_point() or inputs.is_complex() or inputs.dtype == torch.bool)
+
+
+def typed(inputs: Tensor, dtype: torch.dtype, where: str) -> Tensor:
+    """Inputs as `dtype`, without loss of their meaning.
+
+    Raises:
+        DataError: complex numbers, or fractions where the network takes whole numbers.
+    """
+    if inputs.is_complex():
+        raise DataError("the inputs are complex numbers; real ones are needed", where=where)
+    if inputs.is_floating_point() and not dtype.is_floating_point:
+        raise DataError(
+            f"the inputs are of type {_name(inputs.dtype)}, and the network is trained on whole numbers",
+            hint="give them as integers",
+            where=where,
+        )
+    return inputs.to(dtype)
 
 
 def check_finite(values: Tensor, where: str, what: str) -> None:
@@ -63,8 +84,13 @@ def check_finite(values: Tensor, where: str, what: str) -> None:
 def _tensor(values: Any, where: str, what: str) -> Tensor:
     if isinstance(values, Tensor):
         return values.detach()
-    array = np.asarray(values)
-    if array.dtype.kind not in "fiub":
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"the {what} are no table of numbers: {error}", hint="give rows of one length", where=where
+        ) from error
+    if array.dtype.kind not in "fiubc":
         raise DataError(
             f"the {what} are of type {array.dtype}; numbers are needed",
             hint="encode text and dates first, e.g. by assay.Preparation",
@@ -73,3 +99,7 @@ def _tensor(values: Any, where: str, what: str) -> Tensor:
     if array.dtype.kind == "u":
         array = array.astype(np.int64)
     return torch.tensor(array)
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

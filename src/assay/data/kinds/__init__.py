@@ -2,6 +2,15 @@
 
 from assay.data.kinds.infer import AS_STATED, infer_columns, settle_kinds
 from assay.data.kinds.settings import KindSettings
-from assay.data.kinds.task import infer_task
+from assay.data.kinds.stated import fitting
+from assay.data.kinds.task import infer_task, likely_task
 
-__all__ = ["AS_STATED", "KindSettings", "infer_columns", "infer_task", "settle_kinds"]
+__all__ = [
+    "AS_STATED",
+    "KindSettings",
+    "fitting",
+    "infer_columns",
+    "infer_task",
+    "likely_task",
+    "settle_kinds",
+]

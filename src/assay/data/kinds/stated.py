@@ -7,6 +7,7 @@ import polars as pl
 from assay.core.errors import DataError
 from assay.data.column import Kind
 from assay.data.kinds.codes import says_yes_or_no
+from assay.data.kinds.settings import KindSettings
 
 
 def check_stated(values: pl.Series, kind: Kind, levels: tuple[str, ...] | None) -> None:
@@ -41,6 +42,19 @@ def check_stated(values: pl.Series, kind: Kind, levels: tuple[str, ...] | None) 
         raise DataError(
             f"column {name!r} was said to be {kind} and holds dates", hint="dates are of the kind date"
         )
+
+
+def fitting(frame: pl.DataFrame, settings: KindSettings) -> KindSettings:
+    """The settings without the stated kinds that the values cannot have."""
+    unfit = set()
+    for name in settings.kinds.keys() | settings.levels.keys():
+        try:
+            check_stated(frame[name], settings.kinds.get(name, Kind.ORDINAL), settings.levels.get(name))
+        except DataError:
+            unfit.add(name)
+    kinds = {name: kind for name, kind in settings.kinds.items() if name not in unfit}
+    levels = {name: texts for name, texts in settings.levels.items() if name not in unfit}
+    return settings.model_copy(update={"kinds": kinds, "levels": levels})
 
 
 def _check_levels(values: pl.Series, kind: Kind, levels: tuple[str, ...]) -> None:

@@ -55,6 +55,16 @@ def infer_task(values: pl.Series, given: Task | None = None) -> Task:
     return Task.REGRESSION
 
 
+def likely_task(values: pl.Series, given: Task | None = None) -> Task | None:
+    """The task that rows ask for of which only some will train; None where they do not fit it, or any."""
+    if given is not None:
+        return given if given.is_classification or values.dtype.is_numeric() else None
+    try:
+        return infer_task(values)
+    except DataError:
+        return None
+
+
 def task_reason(values: pl.Series, task: Task) -> str:
     """Why this task was inferred, one clause that names the way out where there is one."""
     target = _look(values)

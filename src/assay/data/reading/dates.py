@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -24,11 +24,13 @@ class Dates:
     Attributes:
         values: Date, or Datetime in microseconds without time zone; null where the text is no date.
         share: of the texts that are dates, 0 to 1.
+        spelling: how they are written, as strftime has it.
         note: how they were written, where that had to be guessed.
     """
 
     values: pl.Series
     share: float
+    spelling: str
     note: str = ""
 
 
@@ -50,18 +52,24 @@ def written_dates(text: pl.Series, day_first: bool | None) -> Dates | None:
     if len(complete) > 1 and not complete[0].values.equals(complete[1].values) and best is not None:
         order = "month" if tried[0][0].startswith("%m") else "day"
         note = f"{first!r} could be read both ways; read with the {order} first (set day_first if wrong)"
-        return Dates(best.values, best.share, note)
+        return replace(best, note=note)
     return best
 
 
-def _read(text: pl.Series, spelling: str, present: int) -> Dates:
+def dates_in(text: pl.Series, spelling: str) -> pl.Series:
+    """Date, or Datetime in microseconds without time zone, of texts in a known spelling; else null."""
     if "%H" in spelling or "%I" in spelling:
         values = text.str.to_datetime(spelling, strict=False, time_unit="us", ambiguous="null")
         if values.dtype.time_zone is not None:  # type: ignore[attr-defined]
             values = values.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     else:
         values = text.str.to_date(spelling, strict=False)
-    return Dates(values, (len(values) - values.null_count()) / max(present, 1))
+    return values
+
+
+def _read(text: pl.Series, spelling: str, present: int) -> Dates:
+    values = dates_in(text, spelling)
+    return Dates(values, (len(values) - values.null_count()) / max(present, 1), spelling)
 
 
 def _spellings(first: str, day_first: bool | None) -> list[str]:

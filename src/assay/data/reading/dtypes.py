@@ -7,6 +7,7 @@ import polars as pl
 from assay.core.errors import DataError
 from assay.data.reading.raw import Place
 
+_EXACT = 2.0**53  # floats below it hold whole numbers exactly
 _UNREADABLE = "Assay reads numbers, text, yes/no and dates"
 
 
@@ -38,6 +39,14 @@ def plain_type(column: pl.Series, place: Place) -> pl.Series:
         hint=f"{_UNREADABLE}; turn it into one of these, or ignore the column",
         where=place.source,
     )
+
+
+def whole_numbers(column: pl.Series) -> pl.Series:
+    """Int64 in place of floats none of which has a fraction."""
+    if not column.dtype.is_float() or column.null_count() == len(column):
+        return column
+    is_whole = (column == column.floor()).all() and float(column.abs().max()) < _EXACT  # type: ignore[arg-type]
+    return column.cast(pl.Int64) if is_whole else column
 
 
 def refuse_infinite(column: pl.Series, place: Place, missing: frozenset[str]) -> pl.Series:

@@ -13,7 +13,7 @@ import polars as pl
 
 from assay.core.errors import DataError, RecipeError, did_you_mean
 from assay.data.reading.header import find_header
-from assay.data.reading.names import whole_names, without_hollow
+from assay.data.reading.names import nameless, whole_names
 from assay.data.reading.raw import Place, Raw
 from assay.data.reading.settings import ReadSettings
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fastexcel import ExcelReader
 
 _SAMPLE_ROWS = 300
-_EXACT = 2.0**53  # floats below it hold whole numbers exactly
 
 
 def read_excel(path: Path, settings: ReadSettings) -> Raw:
@@ -45,10 +44,14 @@ def read_excel(path: Path, settings: ReadSettings) -> Raw:
     frame.columns = names
     empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
     lines = np.arange(len(frame)) + settings.skip_rows + header.first + 1
-    frame, kept = without_hollow(frame.filter(~empty), header.names, renamed)
-    notes = tuple(text for text in (note, header.note, *kept) if text)
-    place = Place(path.name, lines[~empty.to_numpy()], "sheet row")
-    return Raw(frame.select(map(_whole, frame.get_columns())), place, notes=notes)
+    return Raw(
+        frame.filter(~empty),
+        Place(path.name, lines[~empty.to_numpy()], "sheet row"),
+        tuple(text for text in (note, header.note) if text),
+        renamed=renamed,
+        nameless=nameless(header.names, names),
+        only_floats=True,
+    )
 
 
 @contextmanager
@@ -76,14 +79,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-def _whole(column: pl.Series) -> pl.Series:
-    """Excel holds every number as a float: those without a fraction become whole numbers again."""
-    if not column.dtype.is_float() or column.null_count() == len(column):
-        return column
-    is_whole = (column == column.floor()).all() and float(column.abs().max()) < _EXACT  # type: ignore[arg-type]
-    return column.cast(pl.Int64) if is_whole else column
 
 
 def _sheet(book: ExcelReader, wanted: str | int | None, source: str) -> tuple[str, str]:

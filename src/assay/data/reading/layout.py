@@ -1,4 +1,4 @@
-"""How a text file is laid out: its separator, its names, its decimal sign."""
+"""How a text file is laid out: its separator, and its names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.core.errors import DataError
-from assay.data.reading.cells import decimal_sign
 from assay.data.reading.header import find_header
 from assay.data.reading.raw import Place
 from assay.data.reading.separator import guess_separator, single_spaces
@@ -32,14 +31,12 @@ class Layout:
         separator: one ASCII sign.
         names: of the columns, as written.
         skip: lines above the first row of data.
-        decimal: the sign.
         notes: what is unusual.
     """
 
     separator: str
     names: tuple[str, ...]
     skip: int
-    decimal: str
     notes: tuple[str, ...]
 
 
@@ -64,15 +61,13 @@ def find_layout(text: Text, settings: ReadSettings) -> tuple[Layout, Text]:
     rows, starts = _rows(lines, separator, above, source)
     missing = frozenset({"", *settings.missing})
     header = find_header(rows, settings.header, missing, Place(source, starts))
-    cells = itertools.chain.from_iterable(rows[header.first :])
-    decimal, why = (settings.decimal, "") if settings.decimal else decimal_sign(cells, separator)
     parted = (
         f"fields are parted by {_SPOKEN[separator]}"
         if settings.separator is None and separator in _SPOKEN
         else ""
     )
-    notes = tuple(note for note in (parted, header.note, why) if note)
-    return Layout(separator, header.names, int(starts[header.first]) - 1, decimal, notes), text
+    notes = tuple(note for note in (parted, header.note) if note)
+    return Layout(separator, header.names, int(starts[header.first]) - 1, notes), text
 
 
 def _first_lines(text: Text, skip: int) -> list[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-
-import polars as pl
+from collections.abc import Sequence
 
 from assay.core.errors import DataError, did_you_mean
 
@@ -33,22 +31,9 @@ def whole_names(names: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     return result, notes
 
 
-def without_hollow(
-    frame: pl.DataFrame, written: Sequence[str], notes: Mapping[str, str]
-) -> tuple[pl.DataFrame, list[str]]:
-    """Leave out columns with neither name nor value, as a separator at the end of each line makes them.
-
-    Args:
-        frame: with whole names.
-        written: the names as they were written.
-        notes: of `whole_names`; those about the columns that stay come back.
-    """
-    hollow = {
-        column.name
-        for column, name in zip(frame.get_columns(), written, strict=True)
-        if not name.strip() and column.null_count() == len(column)
-    }
-    return frame.drop(hollow), [note for name, note in notes.items() if name not in hollow]
+def nameless(written: Sequence[str], names: Sequence[str]) -> frozenset[str]:
+    """Those of the whole `names` where nothing was `written`."""
+    return frozenset(name for name, given in zip(names, written, strict=True) if not given.strip())
 
 
 def _free(name: str, taken: set[str]) -> str:

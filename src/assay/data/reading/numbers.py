@@ -19,11 +19,15 @@ class Numbers:
     Attributes:
         values: Int64 or Float64; null where the text is no number.
         share: of the texts that are numbers, 0 to 1.
+        decimal: their decimal sign.
+        mark: the sign between thousands, or nothing.
         note: how they were written, where unusual.
     """
 
     values: pl.Series
     share: float
+    decimal: str
+    mark: str
     note: str = ""
 
 
@@ -77,14 +81,32 @@ def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None
             if share > best[0]:
                 best = (share, sign, mark)
     share, sign, mark = best
+    values = plain_numbers(_plain(text, sign, mark), ".")
+    if values is None:
+        return None
+    return Numbers(values, share, sign, mark, _spoken(filled, sign, mark, decimal))
+
+
+def numbers_in(text: pl.Series, decimal: str, mark: str) -> pl.Series:
+    """Int64 or Float64 of texts in a known spelling; null where a text is no such number, NaN for `nan`.
+
+    Args:
+        text: String column without white space at the ends.
+        decimal: the decimal sign.
+        mark: the sign between thousands, or nothing.
+    """
+    plain = _plain(text, decimal, mark)
+    floats = plain.cast(pl.Float64, strict=False)
+    integers = plain.cast(pl.Int64, strict=False)
+    return integers if integers.null_count() == floats.null_count() else floats
+
+
+def _plain(text: pl.Series, sign: str, mark: str) -> pl.Series:
+    """The numbers among the texts in the computer's own spelling; null in place of the others."""
     fits = text.str.contains(_spelling(sign, mark))
     plain = text.set(~fits, None) if not fits.all() else text
     plain = plain.str.replace_all(mark, "", literal=True) if mark else plain
-    plain = plain.str.replace(",", ".", literal=True) if sign == "," else plain
-    values = plain_numbers(plain, ".")
-    if values is None:
-        return None
-    return Numbers(values, share, _spoken(filled, sign, mark, decimal))
+    return plain.str.replace(",", ".", literal=True) if sign == "," else plain
 
 
 def _spelling(sign: str, mark: str) -> str:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
-import polars as pl
-
 from assay.core.errors import DataError, RecipeError
 from assay.data.column import Kind, Role
-from assay.data.kinds import AS_STATED, infer_columns, infer_task
+from assay.data.kinds import AS_STATED
 from assay.data.reading.arrow_file import read_arrow
-from assay.data.reading.dtypes import plain_type, refuse_infinite
 from assay.data.reading.excel_file import read_excel
 from assay.data.reading.formats import Format, file_format
 from assay.data.reading.memory import read_memory
@@ -24,7 +19,7 @@ from assay.data.reading.names import find_name
 from assay.data.reading.raw import Place, Raw
 from assay.data.reading.settings import ReadSettings
 from assay.data.reading.text_file import read_text
-from assay.data.reading.values import Meaning, as_stated
+from assay.data.reading.untyped import Untyped
 from assay.data.table import Table
 
 Value = TypeVar("Value")
@@ -51,19 +46,29 @@ def read(
         RecipeError: a setting is unknown, or names a column that is not there.
     """
     given = (settings or ReadSettings()).model_dump(exclude_unset=True) | choices
-    checked = ReadSettings.checked(given, where="reading")
+    return untyped(source, target, ReadSettings.checked(given, where="reading")).table()
+
+
+def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Untyped:
+    """Read the rows of a source, and leave open what its columns are.
+
+    Args:
+        source: as for `read`; the columns of a `Table` keep their types.
+        target: as for `read`.
+        settings: how to read.
+
+    Raises:
+        DataError: what is wrong with the file.
+        RecipeError: a setting names a column that is not there.
+    """
     if isinstance(source, Table):
-        return _again(source, target, checked)
-    raw = _raw(source, checked)
-    names, place, decimal, notes = raw.frame.columns, raw.place, raw.decimal, raw.notes
+        return _again(source, target, settings)
+    raw = _raw(source, settings)
+    names, where = raw.frame.columns, raw.place.source
     if not names or not raw.frame.height:
-        raise DataError(f"there are no rows ({len(names)} columns)", where=place.source)
-    target_name = None if target is None else find_name(target, names, place.source)
-    found = _found(checked, names, target_name, place.source)
-    columns = raw.frame.get_columns()
-    del raw  # so that each column's text can go once its values are known
-    frame, more = _typed(columns, Meaning(found, decimal, place))
-    return _table(frame, target_name, found, place.source, (*notes, *more))
+        raise DataError(f"there are no rows ({len(names)} columns)", where=where)
+    target_name = None if target is None else find_name(target, names, where)
+    return Untyped(raw, target_name, _found(settings, names, target_name, where))
 
 
 def _raw(source: Any, settings: ReadSettings) -> Raw:
@@ -114,59 +119,7 @@ def _keyed(values: Mapping[str, Value], names: list[str], setting: str) -> dict[
     return {_known(name, names, setting): value for name, value in values.items()}
 
 
-def _typed(columns: list[pl.Series], meaning: Meaning) -> tuple[pl.DataFrame, list[str]]:
-    """Every column in its plain type, and notes; `columns` is emptied on the way to save memory."""
-    columns.reverse()
-    with ThreadPoolExecutor() as pool:  # polars works outside Python's lock, on one column with one core
-        found = list(pool.map(partial(_plain, meaning=meaning), (columns.pop() for _ in range(len(columns)))))
-    notes = [note for _, note in found if note]
-    return pl.DataFrame([column for column, _ in found if column is not None]), notes
-
-
-def _plain(column: pl.Series, meaning: Meaning) -> tuple[pl.Series | None, str]:
-    """The column in its plain type, or None where it holds no single values and is ignored; and a note."""
-    settings, place, note = meaning.settings, meaning.place, ""
-    is_ignored = column.name in settings.ignore
-    if is_ignored and not _is_plain(column):
-        return None, f"column {column.name!r} is ignored, and left out since it holds {column.dtype}"
-    plain = plain_type(column, place)
-    if plain.dtype == pl.String:
-        plain, note = meaning.of(plain)
-    if not is_ignored:
-        plain = refuse_infinite(plain, place, frozenset(settings.missing))
-    kind = settings.kinds.get(column.name)
-    return (plain if kind is None else as_stated(plain, kind, place)).rechunk(), note
-
-
-def _is_plain(column: pl.Series) -> bool:
-    return not isinstance(
-        column.dtype, pl.List | pl.Array | pl.Struct | pl.Binary | pl.Object | pl.Duration | pl.Time
-    )
-
-
-def _table(
-    frame: pl.DataFrame, target: str | None, settings: ReadSettings, source: str, notes: tuple[str, ...]
-) -> Table:
-    left_out = 0
-    if target is not None:
-        present = frame[target].is_not_null()
-        if not present.any():
-            raise DataError(f"every value of the target {target!r} is missing", where=source)
-        if not present.all():
-            left_out = len(frame) - int(present.sum())
-            frame = frame.filter(present)
-            notes = (*notes, f"{left_out:,} rows without a value of the target {target!r} were left out")
-    task = None
-    try:
-        if target is not None:
-            task = infer_task(frame[target], settings.task)
-        columns = infer_columns(frame, target, settings)
-    except DataError as error:
-        raise DataError(error.message, hint=error.hint, where=source) from error
-    return Table(frame, columns, task, source, notes, left_out)
-
-
-def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Table:
+def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Untyped:
     """The table with new roles; what was said about it before holds where nothing new is said."""
     names, old, given = table.frame.columns, table.target, settings.model_dump(exclude_unset=True)
     target_name = None if old is None else old.name
@@ -186,7 +139,5 @@ def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Ta
     }
     merged = before | given | {"kinds": stated | kinds, "levels": levels | given.get("levels", {})}
     found = _found(ReadSettings.checked(merged, where="reading"), names, target_name, table.name)
-    place = Place(table.name)
-    changed = [as_stated(table.frame[name], kind, place) for name, kind in found.kinds.items()]
-    again = _table(table.frame.with_columns(changed), target_name, found, table.name, table.notes)
-    return replace(again, left_out=table.left_out + again.left_out)
+    raw = Raw(table.frame, Place(table.name), table.notes)
+    return Untyped(raw, target_name, found, is_typed=True, left_out=table.left_out)

@@ -15,7 +15,7 @@ import polars as pl
 from assay.core.errors import DataError
 from assay.data.reading.encoding import open_text
 from assay.data.reading.layout import Layout, find_layout
-from assay.data.reading.names import whole_names, without_hollow
+from assay.data.reading.names import nameless, whole_names
 from assay.data.reading.raw import Place, Raw
 from assay.data.reading.settings import ReadSettings
 from assay.data.reading.structure import Structure, scan
@@ -46,8 +46,14 @@ def read_text(path: Path, settings: ReadSettings, *, packed: bool = False) -> Ra
     if frame is None:
         frame, structure = _by_python(text, layout, names)
     frame, lines = _without_blank_lines(frame, structure)
-    frame, kept = without_hollow(frame, layout.names, renamed)
-    return Raw(frame, Place(path.name, lines), layout.decimal, (*text.notes, *layout.notes, *kept))
+    return Raw(
+        frame,
+        Place(path.name, lines),
+        (*text.notes, *layout.notes),
+        layout.separator,
+        renamed,
+        nameless(layout.names, names),
+    )
 
 
 def _check_widths(fields: np.ndarray, lines: np.ndarray, width: int, source: str) -> None:

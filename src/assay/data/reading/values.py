@@ -8,10 +8,11 @@ import polars as pl
 
 from assay.core.errors import DataError
 from assay.data.column import Kind
-from assay.data.reading.dates import written_dates
-from assay.data.reading.numbers import plain_numbers, written_numbers
+from assay.data.reading.dates import Dates, written_dates
+from assay.data.reading.numbers import Numbers, plain_numbers, written_numbers
 from assay.data.reading.raw import Place
 from assay.data.reading.settings import ReadSettings
+from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, Spelling
 
 _NEARLY = 0.9  # share of numbers (or dates) in a column from which on the rest are taken for mistakes
 _FEW = 12  # different texts up to which numbers and words may be categories,
@@ -21,11 +22,19 @@ _WORDS = {Kind.QUALITATIVE, Kind.ORDINAL, Kind.IDENTIFIER, Kind.TEXT, Kind.CONST
 
 @dataclass(frozen=True)
 class Meaning:
-    """Finds out what texts mean, by the settings and by the file's decimal sign."""
+    """Finds out what texts mean.
+
+    Attributes:
+        settings: what the user states.
+        decimal: the sign that the file's numbers show.
+        place: where each row stands.
+        lenient: a column of numbers (or dates) and a few other texts is text, and not refused.
+    """
 
     settings: ReadSettings
     decimal: str
     place: Place
+    lenient: bool = False
 
     def of(self, text: pl.Series) -> tuple[pl.Series, str]:
         """The column with the type that its texts have, and a note where that was a guess.
@@ -39,19 +48,56 @@ class Meaning:
         Raises:
             DataError: nearly all texts are numbers (or dates), and the others are not: named with their row.
         """
+        values, note, _ = self._understood(text)
+        return values, note
+
+    def spelling(self, text: pl.Series) -> Spelling:
+        """How the texts are written.
+
+        Raises:
+            DataError: as `of` does.
+        """
+        return self._understood(text)[2]
+
+    def spelled(self, text: pl.Series, spelling: Spelling, *, strict: bool) -> pl.Series:
+        """The column read in a spelling that other rows showed.
+
+        Args:
+            text: a String column.
+            spelling: of the column's other rows.
+            strict: whether a text in another spelling is refused; else it becomes null.
+
+        Raises:
+            DataError: a text is in another spelling, with its row.
+        """
+        text = self._tidy(text)
+        values = spelling.values(text)
+        odd = text.filter(text.is_not_null() & values.is_null())
+        if strict and len(odd):
+            row = int((text.is_not_null() & values.is_null()).arg_true()[0])
+            others = "" if len(odd) == 1 else f" (and {len(odd) - 1:,} more rows other texts)"
+            raise DataError(
+                f"column {text.name!r} holds {spelling.what}, but {self.place.of(row)} holds "
+                f"{_short(text[row])}{others}",
+                hint="write it as the other rows do, or add the text to `missing`",
+                where=self.place.source,
+            )
+        return values.fill_nan(None) if values.dtype.is_float() else values
+
+    def _understood(self, text: pl.Series) -> tuple[pl.Series, str, Spelling]:
         if text.null_count() == len(text):
-            return text.cast(pl.Float64), ""
+            return text.cast(pl.Float64), "", Spelling()
         if text.name in self.settings.levels:
-            return self._tidy(text), ""
+            return self._tidy(text), "", Spelling()
         plain = plain_numbers(text, self.decimal)
         if plain is not None:
-            return plain, ""
+            return plain, "", Spelling(NUMBERS, self.decimal)
         text = self._tidy(text)
         if text.null_count() == len(text):
-            return text.cast(pl.Float64), ""
+            return text.cast(pl.Float64), "", Spelling()
         plain = plain_numbers(text, self.decimal)
         if plain is not None:
-            return plain, ""
+            return plain, "", Spelling(NUMBERS, self.decimal)
         return self._guessed(text)
 
     def _tidy(self, text: pl.Series) -> pl.Series:
@@ -59,21 +105,22 @@ class Meaning:
         missing = pl.Series(["", *self.settings.missing], dtype=pl.String).str.strip_chars()
         return stripped.set(stripped.is_in(missing.implode()), None)
 
-    def _guessed(self, text: pl.Series) -> tuple[pl.Series, str]:
+    def _guessed(self, text: pl.Series) -> tuple[pl.Series, str, Spelling]:
         lower = text.str.to_lowercase()
         if lower.drop_nulls().is_in(["true", "false"]).all():
-            return lower == "true", ""
+            return lower == "true", "", Spelling(TRUTHS)
         settings = self.settings
         stated = settings.decimal is not None, settings.thousands
         numbers = written_numbers(text, settings.decimal or self.decimal, stated)
         found = numbers or written_dates(text, settings.day_first)
         if found is None:
-            return text, ""
+            return text, "", Spelling()
         if found.share == 1.0:
-            return found.values, f"column {text.name!r}: {found.note}" if found.note else ""
+            note = f"column {text.name!r}: {found.note}" if found.note else ""
+            return found.values, note, _spelling_of(found)
         if settings.kinds.get(text.name) in _WORDS or text.name in settings.ignore:
-            return text, ""
-        return text, self._mixed(text, found.values, "numbers" if numbers else "dates")
+            return text, "", Spelling()
+        return text, self._mixed(text, found.values, "numbers" if numbers else "dates"), Spelling()
 
     def _mixed(self, text: pl.Series, values: pl.Series, what: str) -> str:
         """What to say about a column of numbers (or dates) and words, when the words are meant.
@@ -89,12 +136,20 @@ class Meaning:
         is_category = text.n_unique() <= _FEW and len(odd) >= _AGAIN * different
         if is_category or (share < _NEARLY and (share < 0.5 or different > 2)):
             return f"column {text.name!r} holds {what} and words ({seen}): all are read as words"
+        if self.lenient:
+            return ""
         others = "" if len(odd) == 1 else f" (and {len(odd) - 1:,} more rows hold no {what})"
         raise DataError(
             f"column {text.name!r} holds {what}, but {seen}{others}",
             hint="correct it; or add the text to `missing`; or give the column the kind qualitative",
             where=self.place.source,
         )
+
+
+def _spelling_of(found: Numbers | Dates) -> Spelling:
+    if isinstance(found, Numbers):
+        return Spelling(NUMBERS, found.decimal, found.mark)
+    return Spelling(DATES, pattern=found.spelling)
 
 
 def as_stated(column: pl.Series, kind: Kind, place: Place) -> pl.Series:
