@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AssayError": "assay.core.errors",
     "Bundle": "assay.bundle.bundle",
+    "Predictions": "assay.core.predictions",
     "Preparation": "assay.data.preparation",
     "Recipe": "assay.study.recipe",
     "Study": "assay.study.study",
