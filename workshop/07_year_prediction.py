@@ -29,8 +29,9 @@ print(
 # ## The split that its authors ask for
 #
 # No artist may stand in training and test, so the test is the end of the file, by row number. In the
-# sample the last tenth takes its place. Validation is drawn from the training rows, and says what share
-# it is and why.
+# sample the last tenth takes its place. Validation is drawn from the training rows by chance, so it shares
+# artists with them, and its error is kinder than the test error will be: published networks on the full
+# set reach 8.34 on such a validation part and 8.85 on the test.
 
 # %%
 split = assay.split(table, test_rows=official)

@@ -1,7 +1,8 @@
-"""`assay predict`: a file in, a CSV out, row order kept."""
+"""`assay predict`: a file in, predictions out, row order kept."""
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 
 from assay.bundle.bundle import Bundle
-from assay.bundle.predictions import write_predictions
+from assay.bundle.predictions import predict_file, write_predictions
 from assay.core.errors import DataError, InputError, RecipeError
 from assay.core.task import Task
 from assay.data.table import Table
@@ -122,11 +123,25 @@ def test_a_failed_write_leaves_the_older_file(
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(pl.DataFrame, "write_csv", full)
-    with pytest.raises(DataError, match=r"out.csv: the predictions cannot be written: No space left"):
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match=r"out.csv: cannot be written: No space left"):
         write_predictions(bundle, rows, out)
     assert out.read_text() == "older"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["out.csv", "rows.csv"]
+
+
+def test_the_ending_says_how_it_is_written(bundle: Bundle, rows: Path, tmp_path: Path) -> None:
+    expected = predict_file(bundle, rows)
+    readers = {"o.parquet": pl.read_parquet, "o.csv": pl.read_csv, "O.CSV": pl.read_csv, "o": pl.read_csv}
+    for name, reader in {**readers, "o.tsv": partial(pl.read_csv, separator="\t")}.items():
+        write_predictions(bundle, rows, tmp_path / name)
+        found = reader(tmp_path / name)
+        assert found.columns == expected.columns
+        assert found["prediction"].to_list() == pytest.approx(expected["prediction"].to_list())
+    for name in ("o.xlsx", "o.json", "o.csv.gz"):
+        with pytest.raises(RecipeError, match=r"predictions are written as .csv, .tsv or .parquet"):
+            write_predictions(bundle, rows, tmp_path / name)
+        assert not (tmp_path / name).exists()
 
 
 def test_true_and_false_are_labels_too(

@@ -14,6 +14,13 @@ import pytest
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture
+def in_new_folder(assay: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command, started in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return assay
+
+
 def test_run_says_what_it_did_and_what_to_type_next(assay: Command, folder: Path) -> None:
     done = assay("run", folder / "data.csv", "-t", "won", "-o", folder / "s2", "--set", "training.epochs=2")
     assert done.returncode == 0
@@ -24,7 +31,7 @@ def test_run_says_what_it_did_and_what_to_type_next(assay: Command, folder: Path
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_json_is_one_document_and_everything_else_goes_to_standard_error(assay: Command, folder: Path) -> None:
+def test_json_is_one_document_and_the_rest_goes_to_standard_error(assay: Command, folder: Path) -> None:
     run = assay(
         "run", folder / "data.csv", "-t", "won", "-o", folder / "s3", "--json", "--set", "training.epochs=1"
     )
@@ -96,13 +103,12 @@ def test_inspect_writes_a_report(assay: Command, folder: Path) -> None:
     ],
 )
 def test_wrong_input_gets_one_line_and_exit_status_2(
-    assay: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
+    in_new_folder: Command, folder: Path, tmp_path: Path, words: list[str], message: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     before = (folder / "data.csv").read_bytes()
     for name, path in {"DATA": "data.csv", "STUDY": "study", "BUNDLE": "study/bundle"}.items():
         words = [re.sub(f"^{name}\\b", str(folder / path), word) for word in words]
-    done = assay(*words)
+    done = in_new_folder(*words)
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

@@ -46,6 +46,27 @@ def test_no_line_is_wider_than_the_screen(width, terminal, monkeypatch):
         assert "\x1b" not in text
 
 
+def figures(text):
+    """The table's heads, and its rows as dictionaries by head."""
+    lines = text.replace("> 3 sd", ">3sd").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.split()[:1] == ["column"])
+    heads = lines[start].split()
+    rows = [line.split() for line in lines[start + 2 : start + 27]]
+    return heads, [dict(zip(heads[1:], row[1:], strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("width", [14, 20, 30, 40, 50, 60, 80])
+def test_a_narrow_screen_drops_figures_and_cuts_none(width):
+    heads, rows = figures(shown(WIDE, 200))
+    text = shown(WIDE, width)
+    kept, narrow = figures(text)
+    assert narrow == [{head: row[head] for head in kept[1:]} for row in rows]
+    told = re.search(r"left out for want of room: ([^()]*) \(", " ".join(text.split()))
+    left_out = told.group(1).replace("> 3 sd", ">3sd").split(", ") if told else []
+    assert sorted(kept + left_out) == sorted(heads)
+    assert len(left_out) == {14: 7, 20: 7, 30: 6, 40: 5, 50: 3, 60: 2, 80: 0}[width]
+
+
 def test_many_columns_are_cut_and_said_so():
     text = shown(WIDE)
     assert "and 66 more columns (--all shows them)" in text

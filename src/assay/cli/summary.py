@@ -57,9 +57,11 @@ def print_test(metrics: dict[str, Any], *, as_json: bool = False) -> None:
     error = metrics["test_error"]
     console.print(
         f"\ntest error {error['value']:.4g} ({error['low']:.4g} to {error['high']:.4g}, 95 % interval), "
-        f"metric {metrics['metric']}"
+        f"metric {metrics['metric']}, {error['bootstrap']}"
     )
     openings = metrics["seal"]["opened"]
+    if unknown := openings[-1].get("unknown_class_rows"):
+        console.print(f"{unknown:,} test rows are of classes that no training row had: not counted")
     times = "once" if len(openings) == 1 else f"{len(openings)} times"
     console.print(f"The seal has been opened {times}, last at {openings[-1]['at']}; it is on record.")
 

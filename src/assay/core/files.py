@@ -61,6 +61,8 @@ def _is_stream(path: Path) -> bool:
 @contextmanager
 def _renamed(path: Path) -> Iterator[Path]:
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_symlink():  # links in a circle lead nowhere
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     _make_folder(target.parent)
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
     os.close(handle)

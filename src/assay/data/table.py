@@ -75,8 +75,19 @@ class Table:
         return next((column for column in self.columns if column.role is role), None)
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Table:
-        """The table of these row numbers, in the order given."""
-        chosen = np.asarray(rows, dtype=np.int64)
+        """The table of these row numbers, in the order given, or of the rows where a mask is true.
+
+        Raises:
+            DataError: there is no such row, or the mask is not as long as the table.
+        """
+        chosen = np.asarray(rows)
+        if chosen.dtype == np.bool_:
+            if len(chosen) != len(self):
+                raise DataError(f"the mask has {len(chosen):,} values, and the table {len(self):,} rows")
+            chosen = np.flatnonzero(chosen)
+        chosen = chosen.astype(np.int64)
+        if len(chosen) and not (-len(self) <= chosen.min() and chosen.max() < len(self)):
+            raise DataError(f"row {chosen.max():,} was asked for, and the table has {len(self):,} rows")
         return replace(self, frame=self.frame[chosen], rows=self.in_source(chosen))
 
     def in_source(self, rows: np.ndarray) -> np.ndarray:
@@ -91,3 +102,17 @@ class Table:
             frame=self.frame.drop(list(dropped)),
             columns=tuple(column for column in self.columns if column.name not in dropped),
         )
+
+
+def need_table(source: object, user: str) -> Table:
+    """The table, where somebody may have given its file or frame.
+
+    Raises:
+        DataError: it is something else.
+    """
+    if isinstance(source, Table):
+        return source
+    raise DataError(
+        f"{user} takes a table, and got {type(source).__name__}",
+        hint="assay.read(DATA, target=...) makes a table from a file or a frame",
+    )

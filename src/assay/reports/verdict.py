@@ -16,6 +16,4 @@ _SENTENCES = {
 def verdict_sentence(diagnosis: dict[str, Any]) -> str:
     """One sentence; a verdict that is not known stands for itself."""
     verdict = diagnosis.get("verdict")
-    if verdict == "undecided" and (diagnosis.get("floor") or {}).get("value") is None:
-        return "Undecided: without a floor, no one can tell how much of this error could be avoided."
     return _SENTENCES.get(str(verdict), str(verdict) if verdict else "There is no diagnosis yet.")

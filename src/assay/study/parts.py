@@ -47,7 +47,7 @@ class Parts:
         opened = rows.part(table.in_source(split.open_rows))
         _need_targets(opened, table, split)
         settled = settle_kinds(opened, np.searchsorted(split.open_rows, split.train), settings)
-        settled = replace(settled, notes=(*opened.notes, *_left_out(table)), left_out=table.left_out)
+        settled = replace(settled, notes=_with_left_out(opened.notes, table), left_out=table.left_out)
         train, validation = (
             np.searchsorted(split.open_rows, part) for part in (split.train, split.validation)
         )
@@ -90,6 +90,8 @@ def _unreadable(rows: Untyped, table: Table, split: Split, opened: Table) -> tup
         if (dtype := opened.frame.schema[column.name]).is_temporal()
         or (dtype != pl.String and table.frame.schema[column.name] == pl.String)
     ]
+    if not suspect:
+        return ()
     try:
         sealed_rows(rows, table, split, suspect)
     except DataError as error:
@@ -110,6 +112,9 @@ def _need_targets(opened: Table, table: Table, split: Split) -> None:
     )
 
 
-def _left_out(table: Table) -> tuple[str, ...]:
-    """The note about rows without a target, which stand in no part."""
-    return (f"{table.left_out:,} rows without a target were left out",) if table.left_out else ()
+def _with_left_out(notes: tuple[str, ...], table: Table) -> tuple[str, ...]:
+    """The notes, and the one about rows without a target, which stand in no part."""
+    if not table.left_out or table.target is None:
+        return notes
+    note = f"{table.left_out:,} rows without a value of the target {table.target.name!r} were left out"
+    return notes if note in notes else (*notes, note)

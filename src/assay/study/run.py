@@ -72,8 +72,8 @@ def run(
         listener.say("", sentence)
     trial = Trial.of(resolved, parts.train, parts.validation)
     _tell_trial(listener, trial)
-    begin(begun, trial, source, divided, parts)
     try:
+        begin(begun, trial, source, divided, parts)
         return _finish(begun, trial, divided, listener, resume=False)
     except InputError:
         _forget_unless_trained(begun)
@@ -88,9 +88,9 @@ def _divided(data: Any, asked: Recipe) -> tuple[Parts, Source, Split]:
 
 
 def _forget_unless_trained(study: Study) -> None:
-    """Some settings only the training can refuse; then the folder, which was new, goes again."""
+    """Some settings only the training can refuse, and a disk can be full; then the new folder goes again."""
     if not read_jsonl(study.folder / "runs" / _FIRST / "history.jsonl"):
-        shutil.rmtree(study.folder)
+        shutil.rmtree(study.folder, ignore_errors=True)
 
 
 def asked_recipe(recipe: Recipe | Path | str | None, data: Any, choices: dict[str, Any]) -> Recipe:
@@ -205,7 +205,9 @@ def _finish(study: Study, trial: Trial, divided: Split, progress: Progress, *, r
     folder = study.folder / "runs" / _FIRST
     bundle, training = trial.fit(folder, progress, resume=resume)
     if training.stopped == "interrupted" and not training.history:
-        raise KeyboardInterrupt("interrupted before the first epoch ended: there is no network yet")
+        raise KeyboardInterrupt(
+            "interrupted before the first epoch ended: there is no network yet (--resume starts again)"
+        )
     progress.end_of_training(training.stopped)
     if not training.best_epoch:
         progress.say("", "no epoch was better than the start: the weights are those that it began with")

@@ -28,7 +28,7 @@ from assay.data.preparation.regression import Regression
 from assay.data.preparation.settings import PreparationSettings
 from assay.data.preparation.steps import describe, left_out
 from assay.data.schema import Schema
-from assay.data.table import Table
+from assay.data.table import Table, need_table
 
 _ROWS_AT_ONCE = 8192  # the steps in between stay in the processor's cache
 _GROUPS: dict[str, type[nn.Module]] = {
@@ -95,6 +95,7 @@ class Preparation(nn.Module):
             RecipeError: an unknown setting or column.
             DataError: no row, no feature, or values that cannot have their column's kind.
         """
+        need_table(table, "Preparation.fit")
         given = settings.model_dump(exclude_unset=True) if settings else {}
         settings = PreparationSettings.checked(given | choices, where="preparation")
         check_names(settings, table)

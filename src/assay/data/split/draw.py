@@ -20,7 +20,7 @@ from assay.data.split.official import official_parts
 from assay.data.split.record import Split
 from assay.data.split.settings import SplitSettings
 from assay.data.split.shares import part_sizes, resolve_shares, shares_reason
-from assay.data.table import Table
+from assay.data.table import Table, need_table
 
 _FEWEST = 10
 
@@ -41,6 +41,7 @@ def split(table: Table, settings: SplitSettings | None = None, *, seed: int = 0,
         DataError: too few rows, classes or groups, or missing times, for what is asked.
         RecipeError: settings that are unknown or exclude each other.
     """
+    need_table(table, "split")
     given = settings.model_dump(exclude_unset=True) if settings else {}
     asked = SplitSettings.checked(given | choices, where="split")
     if len(table) < _FEWEST:
