@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, TensorDataset
 
 from assay.core.errors import RecipeError
 from assay.networks import MLP, Perceptron
 from assay.training.fit import fit
+from assay.training.loader_batches import RowBatches
 
 
 def test_it_learns_classes(moons, fresh):
@@ -138,10 +139,49 @@ def test_same_seed_same_weights_and_the_callers_generator_stays(moons, fresh, sa
     assert not same(first.network, other.network)
 
 
-def test_a_last_batch_of_one_row_with_batch_norm(fresh):
+class Counter:
+    """Notes how many rows each step has, and how many times each row came."""
+
+    def __init__(self, network) -> None:
+        self.sizes, self.rows = [], []
+        network.register_forward_pre_hook(self.note)
+
+    def note(self, module, given) -> None:
+        if module.training:
+            self.sizes.append(len(given[0]))
+            self.rows += given[0][:, 0].tolist()
+
+
+@pytest.mark.parametrize("kind", ["arrays", "data set", "data loader"])
+def test_a_last_row_alone_joins_the_batch_before(fresh, kind):
     rng = np.random.default_rng(0)
-    rows = rng.standard_normal((65, 4)), rng.integers(0, 2, 65)
-    assert len(fit(fresh(batch_norm=True), rows, epochs=2, batch_size=16).history) == 2
+    rows = rng.standard_normal((65, 4)).astype(np.float32), rng.integers(0, 2, 65)
+    network = fresh(batch_norm=True)
+    counter = Counter(network)
+    fit(network, kinds_of_data(rows)[kind], epochs=1, batch_size=32)
+    assert counter.sizes == [32, 33]
+    assert sorted(counter.rows) == sorted(rows[0][:, 0].tolist())
+
+
+@pytest.mark.parametrize("owner", ["sampler", "batch sampler", "batch sampler's own"])
+def test_a_samplers_own_generator_is_seeded(moons, fresh, same, owner):
+    dataset = kinds_of_data(moons[0])["tensor data set"]
+
+    def trained(seed):
+        generator = torch.Generator().manual_seed(seed)  # where the caller left it decides nothing
+        sampler = RandomSampler(dataset, generator=generator)
+        if owner == "sampler":
+            loader = DataLoader(dataset, batch_size=32, sampler=sampler)
+        elif owner == "batch sampler":
+            loader = DataLoader(dataset, batch_sampler=BatchSampler(sampler, 32, drop_last=False))
+        else:
+            loader = DataLoader(dataset, batch_sampler=RowBatches(len(dataset), 32))
+            loader.batch_sampler.generator = generator
+        return fit(fresh(), loader, validation=loader, epochs=2)
+
+    first, second = trained(1), trained(2)
+    assert same(first.network, second.network)
+    assert first.history[-1]["validation_loss"] == second.history[-1]["validation_loss"]
 
 
 def test_clipping_bounds_the_step(line):
@@ -160,12 +200,37 @@ def test_frozen_weights_stay(moons, fresh):
     assert torch.equal(network.body[0].weight, before)
 
 
-def test_time_is_kept_and_the_epoch_that_it_cut_counts(moons, fresh):
-    training = fit(fresh(), moons[0], validation=moons[1], epochs=100_000, patience=None, max_seconds=0.5)
-    assert training.stopped == "the time of 0.5 s is up"
-    assert training.history and training.best_epoch >= 1
-    assert 0.5 <= training.seconds < 5
-    assert all(0 <= record["seconds_left"] <= 0.5 for record in training.history)
+def test_time_is_kept_and_the_epoch_that_it_cut_is_marked(moons, fresh, monkeypatch):
+    """A clock that goes on by a second at each step: 400 rows are 8 steps, and 20 s are up in the third."""
+    now = [0.0]
+    step = torch.optim.AdamW.step
+    monkeypatch.setattr("assay.training.trainer.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr(
+        torch.optim.AdamW, "step", lambda self: (now.__setitem__(0, now[0] + 1), step(self))[1]
+    )
+    training = fit(fresh(), moons[0], validation=moons[1], batch_size=50, max_seconds=20)
+    assert training.stopped == "the time of 20 s is up; resume with more time to go on"
+    assert training.can_go_on and training.seconds == 20
+    assert [record.get("partial") for record in training.history] == [None, None, True]
+    assert training.history[-1]["rows"] == 200 and "rows" not in training.history[0]
+    assert [record["seconds_left"] for record in training.history] == [12, 4, 0]
+    whole = fit(fresh(), moons[0], batch_size=50, epochs=9, max_seconds=16)
+    assert [record.get("partial") for record in whole.history] == [None, None]
+
+
+def test_a_training_whose_time_was_up_goes_on_with_more(moons, fresh, tmp_path):
+    choices = {"epochs": 6, "folder": tmp_path}
+    cut = fit(fresh(), moons[0], max_seconds=1e-6, **choices)
+    assert len(cut.history) == 1 and cut.history[0]["partial"]
+    again = fit(fresh(), moons[0], resume=True, max_seconds=1000, **choices)
+    assert len(again.history) == 6 and again.stopped == "all 6 epochs done" and not again.can_go_on
+
+
+def test_one_epoch_is_one(moons, fresh):
+    assert fit(fresh(), moons[0], epochs=1).stopped == "the one epoch is done"
+    wrong = moons[1][0], 1 - moons[1][1]
+    training = fit(fresh(), moons[0], validation=wrong, patience=1, learning_rate=0.1)
+    assert training.stopped == "no better validation loss in 1 epoch"
 
 
 def test_a_network_without_anything_to_train(line):

@@ -7,6 +7,7 @@ import time
 import pytest
 import torch
 
+from assay.training.checkpoint import read_checkpoint
 from assay.training.fit import fit
 
 SCRIPT = """
@@ -53,6 +54,17 @@ def test_ctrl_c_keeps_the_best_so_far(moons, fresh, same, tmp_path):
     assert cut.stopped == "interrupted"
     assert len(cut.history) == 6 == len((tmp_path / "history.jsonl").read_text().splitlines())
     assert cut.best_epoch == whole.best_epoch and same(cut.network, whole.network)
+
+
+def test_ctrl_c_leaves_the_last_epoch_on_disk(moons, fresh, same, tmp_path, monkeypatch):
+    monkeypatch.setattr("assay.training.checkpoint._MAX_SHARE", 1e-9)  # once, and then never again in time
+    train, validation = moons
+    choices = {"epochs": 9, "learning_rate": 0.01, "folder": tmp_path, "validation": validation}
+    cut = fit(fresh(), train, hooks=[Interrupt(6)], **choices)
+    assert cut.can_go_on and read_checkpoint(tmp_path / "checkpoint.pt")["epoch"] == 6
+    again = fit(fresh(), train, resume=True, **choices)
+    whole = fit(fresh(), train, **choices)
+    assert same(again.network, whole.network) and len(again.history) == 9
 
 
 def test_ctrl_c_before_the_first_epoch_leaves_the_first_weights(moons, fresh, same):

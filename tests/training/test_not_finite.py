@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,8 @@ from assay.core.errors import TrainingError
 from assay.networks import MLP
 from assay.training.checkpoint import read_checkpoint
 from assay.training.fit import fit
-from assay.training.running_loss import NotFiniteError, RunningLoss
+from assay.training.not_finite import NotFiniteError
+from assay.training.running_loss import RunningLoss
 
 
 class Breaks(nn.Module):
@@ -28,13 +31,13 @@ def test_it_says_where_and_what_to_try_and_keeps_the_best(line, tmp_path):
         fit(network, line, validation=line, epochs=9, batch_size=30, folder=tmp_path, learning_rate=0.02)
     message = str(caught.value)
     assert "became nan in epoch 3, step 5 of 10, with adamw at learning rate 0.02" in message
-    assert "the weights of epoch 2 are kept" in message
-    assert "training.learning_rate = 0.002" in message and "clip_norm" in message
+    assert "the weights of epoch 2 are kept in checkpoint.pt" in message
+    assert "training.learning_rate = 0.001" in message and "clip_norm" in message
     good = fit(Breaks(step=999), line, validation=line, epochs=2, batch_size=30, learning_rate=0.02)
     assert np.isfinite(good.history[-1]["validation_loss"])
     assert all(bool(torch.isfinite(weight).all()) for weight in network.parameters())
     state = read_checkpoint(tmp_path / "checkpoint.pt")
-    assert state["epoch"] in {1, 2}
+    assert state["epoch"] == state["best"]["epoch"] == 2
     assert all(bool(torch.isfinite(weight).all()) for weight in state["network"].values())
 
 
@@ -53,6 +56,39 @@ def test_a_learning_rate_that_explodes(line):
     inputs, targets = line
     with pytest.raises(TrainingError, match=r"epoch \d+, step \d+ of \d+, with sgd at learning rate 100"):
         fit(MLP(2, 1, (16,)), (inputs, targets * 1e3), optimizer="sgd", learning_rate=100, epochs=50)
+
+
+def test_when_no_epoch_was_good_nothing_is_said_to_be_kept(line, same, tmp_path):
+    torch.manual_seed(0)
+    network = MLP(2, 1, (16,))
+    first = copy.deepcopy(network)
+    with pytest.raises(TrainingError) as caught:
+        fit(network, line, validation=line, optimizer="sgd", learning_rate=1e9, folder=tmp_path)
+    assert "in epoch 1" in str(caught.value) and "nothing is kept" in str(caught.value)
+    assert "training.learning_rate = 0.05" in caught.value.hint  # a tenth of 1e9 would be no advice
+    assert same(network, first)
+    assert not (tmp_path / "checkpoint.pt").exists()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_a_last_step_that_blows_up_without_validation_rows(line, optimizer):
+    """The loss of the only step is that of the first weights: finite."""
+    network = MLP(2, 1)
+    with pytest.raises(TrainingError, match=r"weights grew beyond all bounds in epoch 1, step 1 of 1"):
+        fit(network, line, epochs=1, batch_size=300, optimizer=optimizer, learning_rate=2e38)
+    assert all(bool((weight.abs() < 10).all()) for weight in network.parameters())
+
+
+def test_the_last_good_epoch_is_on_disk_however_seldom_it_is_written(line, tmp_path, monkeypatch):
+    monkeypatch.setattr("assay.training.checkpoint._MAX_SHARE", 1e-9)  # once, and then never again in time
+    with pytest.raises(TrainingError, match="the weights of epoch 4 are kept"):
+        fit(Breaks(step=45), line, epochs=9, batch_size=30, folder=tmp_path)
+    state = read_checkpoint(tmp_path / "checkpoint.pt")
+    assert state["epoch"] == 4 and len(state["history"]) == 4
+    assert all(bool(torch.isfinite(weight).all()) for weight in state["network"].values())
+    again = fit(Breaks(step=999), line, epochs=9, batch_size=30, folder=tmp_path, resume=True)
+    whole = fit(Breaks(step=999), line, epochs=9, batch_size=30)
+    assert len(again.history) == 9 == len(whole.history)
 
 
 def test_only_the_validation_loss_is_not_finite(line):

@@ -57,7 +57,7 @@ class MLP(nn.Module):
     ) -> None:
         super().__init__()
         choices = {
-            "hidden": tuple(hidden),
+            "hidden": hidden,
             "activation": activation,
             "dropout": dropout,
             "batch_norm": batch_norm,

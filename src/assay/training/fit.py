@@ -9,17 +9,25 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from assay.core.device import resolve_device
 from assay.core.errors import RecipeError
-from assay.core.files import to_json, write_text
 from assay.core.seeds import child_seed
-from assay.training.checkpoint import check_same_run, read_checkpoint
-from assay.training.objective import Objective
-from assay.training.probe import choose_objective
+from assay.training.batches import Batches
+from assay.training.class_weights import class_weight_tensor
+from assay.training.form import Form
+from assay.training.probe import (
+    check_single_rows,
+    check_validation,
+    choose_objective,
+    input_type,
+    number_type,
+)
+from assay.training.run_folder import RunFolder
 from assay.training.settings import TrainingSettings, resolve
 from assay.training.sources import Source, open_source
+from assay.training.tensors import typed
 from assay.training.threads import few_threads
 from assay.training.trainer import Trainer
 from assay.training.training import Training
@@ -34,8 +42,8 @@ def fit(
     validation: Any = None,
     settings: TrainingSettings | None = None,
     seed: int = 0,
-    device: str = "auto",
-    class_weights: Sequence[float] | np.ndarray | None = None,
+    device: str | torch.device | None = "auto",
+    class_weights: Sequence[float] | np.ndarray | Tensor | None = None,
     hooks: Sequence[object] = (),
     folder: Path | str | None = None,
     resume: bool = False,
@@ -47,12 +55,16 @@ def fit(
         network: any module that takes a batch of inputs; classes as logits for the losses cross_entropy and
             bce, as log-probabilities for nll.
         data: ``(inputs, targets)``, tensors or arrays, N rows each; or a torch Dataset or DataLoader that
-            gives such pairs. Inputs in memory become float32. Whole-number targets are class numbers from 0.
+            gives such pairs. Whole-number inputs stay whole where the network takes them so (an embedding
+            of token numbers); all others become the type of the network's weights. Whole-number targets
+            are class numbers from 0.
         validation: the same kinds; decides early stopping and which weights are kept. Without it every
             epoch is run and the last weights stay.
         settings: how; the defaults when absent.
-        seed: names the order of the rows and the dropout; torch's global generator stays as it was.
-        device: auto, cpu, cuda or cuda:N.
+        seed: names the order of the rows and the dropout; torch's global generator stays as it was. The
+            generators of a DataLoader and its samplers are seeded by it; random choices that a Dataset makes
+            by other means, e.g. NumPy's, are its own.
+        device: auto (None is the same), cpu, cuda or cuda:N.
         class_weights: (K,) each row's loss is multiplied by the weight of its class.
         hooks: objects with any of on_start(trainer), on_epoch_end(trainer, record), on_end(trainer).
         folder: where history.jsonl and checkpoint.pt are written; None: nowhere.
@@ -66,22 +78,62 @@ def fit(
     Raises:
         DataError: inputs or targets that cannot be trained on, with row and column.
         RecipeError: settings that are unknown, impossible, or do not fit the network.
-        TrainingError: the loss is not finite; the best weights so far are in `network` and the checkpoint.
+        TrainingError: loss or weights are not finite; `network` and checkpoint hold the best so far, if any.
     """
+    _check_network(network)
     given = {} if settings is None else settings.model_dump(exclude_unset=True)
     wanted = TrainingSettings.checked({**given, **choices}, where="training")
     place = resolve_device(device)
     with _own_randomness(seed, place), _moved(network, place):
-        rows = open_source(data, "training data")
-        held_out = None if validation is None else open_source(validation, "validation data")
+        rows = open_source(data, "training data", number_type(network))
         resolved, reasons = resolve(wanted, rows.num_rows)
-        objective = _objective(network, rows, resolved, place, class_weights)
-        trainer = Trainer(network, objective, rows, held_out, resolved, device=place, seed=seed, hooks=hooks)
+        form, batches = _training_batches(network, rows, resolved, place, class_weights)
+        held_out = _validation_batches(network, validation, form, resolved)
+        trainer = Trainer(network, form, batches, held_out, resolved, seed=seed, hooks=hooks)
         if folder is not None:
-            _open_folder(trainer, Path(folder), resume=resume)
+            trainer.write_to(RunFolder(Path(folder)), resume=resume)
         with few_threads(network, resolved.batch_size or 1, place):
             trainer.fit()
     return Training.of(trainer, reasons)
+
+
+def _check_network(network: Any) -> None:
+    if not isinstance(network, nn.Module):
+        kind = network if isinstance(network, type) else type(network)
+        raise RecipeError(
+            f"the network is {'the class' if kind is network else 'of type'} {kind.__name__}, "
+            "and a torch.nn.Module is needed",
+            hint="e.g. assay.MLP(6, 2, (32,))",
+        )
+
+
+def _training_batches(
+    network: nn.Module,
+    rows: Source,
+    settings: TrainingSettings,
+    device: torch.device,
+    class_weights: Sequence[float] | np.ndarray | Tensor | None,
+) -> tuple[Form, Batches]:
+    """The form that fits the network, by a look at a few rows, and the rows in it."""
+    weights = None if class_weights is None else class_weight_tensor(class_weights).to(device)
+    inputs, targets = rows.sample()
+    kind = input_type(network, inputs.to(device))
+    inputs = typed(inputs, kind, rows.where).to(device)
+    form = Form(choose_objective(network, inputs, targets, settings.loss, weights), kind, device)
+    batches = rows.batches(form, settings.batch_size or 1)
+    check_single_rows(network, batches, inputs)
+    return form, batches
+
+
+def _validation_batches(
+    network: nn.Module, data: Any, form: Form, settings: TrainingSettings
+) -> Batches | None:
+    if data is None:
+        return None
+    rows = open_source(data, "validation data", number_type(network))
+    inputs, _ = rows.sample()
+    check_validation(network, form.inputs(inputs, rows.where), form.objective)
+    return rows.batches(form, settings.batch_size or 1)
 
 
 @contextmanager
@@ -100,38 +152,3 @@ def _moved(network: nn.Module, device: torch.device) -> Iterator[None]:
         yield
     finally:
         network.to("cpu")
-
-
-def _objective(
-    network: nn.Module,
-    rows: Source,
-    settings: TrainingSettings,
-    device: torch.device,
-    class_weights: Sequence[float] | np.ndarray | None,
-) -> Objective:
-    inputs, targets = rows.sample()
-    weights = None
-    if class_weights is not None:
-        weights = torch.tensor(np.asarray(class_weights), dtype=torch.float32, device=device)
-    return choose_objective(network, inputs.to(device), targets, settings.loss, weights)
-
-
-def _open_folder(trainer: Trainer, folder: Path, *, resume: bool) -> None:
-    """Put the trainer where its checkpoint stands, or clear an older training away."""
-    path = trainer.write_to(folder)
-    state = read_checkpoint(path) if resume else None
-    if state is None:
-        path.unlink(missing_ok=True)
-    else:
-        check_same_run(state["run"], trainer.identity(), path)
-        try:
-            trainer.load_state_dict(state)
-        except (RuntimeError, ValueError, KeyError) as error:
-            raise RecipeError(
-                f"the checkpoint does not fit this network: {error}",
-                hint="resume with the network it was made with, or train from the start",
-                where=str(path),
-            ) from error
-    write_text(
-        folder / "history.jsonl", "".join(to_json(record, indent=None) + "\n" for record in trainer.history)
-    )

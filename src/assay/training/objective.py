@@ -9,12 +9,17 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (the name that torch's own code uses)
 from torch import Tensor
 
-from assay.core.errors import DataError, RecipeError
+from assay.core.errors import DataError, InputError, RecipeError
 from assay.training.tensors import check_finite
 
 # B rows, K classes or outputs.
 
 _CLASS_LOSSES = {"cross_entropy", "nll"}
+_FITS_CLASSES = {
+    "mse": "use cross_entropy for classes",
+    "huber": "use cross_entropy for classes",
+    "bce": "use cross_entropy, or give two classes one output (network.one_logit = true)",
+}
 
 
 class Objective:
@@ -28,15 +33,23 @@ class Objective:
         loss: mse, huber, cross_entropy, nll or bce.
         output_shape: of one row: () or (1,) or (K,) and so on.
         class_weights: (K,) for cross_entropy and nll, (2,) for bce.
+        dtype: in which outputs and targets are compared.
 
     Raises:
         RecipeError: class weights for a regression loss, or of the wrong number.
     """
 
-    def __init__(self, loss: str, output_shape: Sequence[int], class_weights: Tensor | None = None) -> None:
+    def __init__(
+        self,
+        loss: str,
+        output_shape: Sequence[int],
+        class_weights: Tensor | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
         self.loss = loss
         self.output_shape = tuple(output_shape)
-        self.class_weights = class_weights
+        self.class_weights = None if class_weights is None else class_weights.to(dtype)
+        self.dtype = dtype
         self.metric = "accuracy" if loss in _CLASS_LOSSES | {"bce"} else "rmse"
         self._mean = _MEANS[loss]
         self._check()
@@ -50,10 +63,11 @@ class Objective:
 
         Raises:
             DataError: they cannot be: other shape, class number outside the outputs, not whole numbers.
+            RecipeError: they are class numbers, and the loss compares each output with a quantity.
         """
         if self.loss in _CLASS_LOSSES:
             return self._class_numbers(targets, where)
-        values = targets.float()
+        values = targets.to(self.dtype)
         wanted = (len(targets), *self.output_shape)
         if tuple(values.shape) != wanted:
             if math.prod(wanted[1:]) != 1 or values.numel() != len(targets):
@@ -104,7 +118,14 @@ class Objective:
             )
         return numbers
 
-    def _shape_error(self, targets: Tensor, where: str) -> DataError:
+    def _shape_error(self, targets: Tensor, where: str) -> InputError:
+        if self.loss not in _CLASS_LOSSES and targets.dim() == 1 and not targets.is_floating_point():
+            return RecipeError(
+                f"training.loss = {self.loss!r} needs a target for each of the network's "
+                f"{math.prod(self.output_shape)} outputs, and the targets are one class number a row",
+                hint=_FITS_CLASSES[self.loss],
+                where=where,
+            )
         return DataError(
             f"targets of shape {tuple(targets.shape)} do not fit outputs of shape "
             f"{(len(targets), *self.output_shape)} under the {self.loss} loss",
@@ -116,7 +137,7 @@ class Objective:
         if self.loss in _CLASS_LOSSES and (not self.output_shape or self.output_shape[0] < 2):
             raise RecipeError(
                 f"the {self.loss} loss needs an output for each class, and the network gives one",
-                hint="use the bce loss, or give the network 2 outputs",
+                hint="use the bce loss, or give the network 2 outputs; for quantities use mse",
             )
         if self.class_weights is None:
             return

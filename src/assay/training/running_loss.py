@@ -20,6 +20,11 @@ class RunningLoss:
         self._counts: list[int] = []
         self._total, self._count, self._step = 0.0, 0, 0
 
+    @property
+    def num_steps(self) -> int:
+        """Batches taken."""
+        return self._step + len(self._losses)
+
     def add(self, loss: Tensor, count: int) -> None:
         """Take a batch's mean loss over `count` targets.
 

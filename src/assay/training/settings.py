@@ -70,13 +70,16 @@ def resolve(settings: TrainingSettings, num_rows: int | None) -> tuple[TrainingS
         settings: as the user gave them.
         num_rows: training rows, where known before a pass.
     """
-    adamw = settings.optimizer == "adamw"
+    optimizer, adamw = settings.optimizer, settings.optimizer == "adamw"
     rows = "an unknown number of" if num_rows is None else f"{num_rows:,}"
     by_rule = {
-        "learning_rate": (usual_learning_rate(settings.optimizer), f"the usual start for {settings.optimizer}"),
+        "learning_rate": (
+            usual_learning_rate(settings.optimizer),
+            f"the usual start for {settings.optimizer}",
+        ),
         "weight_decay": (
             0.01 if adamw else 0.0,
-            "the usual start for adamw" if adamw else f"{settings.optimizer} mixes it with the gradient",
+            "the usual start for adamw" if adamw else f"{optimizer} mixes it with the gradient",
         ),
         "batch_size": (
             256 if num_rows is None else batch_size(num_rows),

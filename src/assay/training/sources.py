@@ -46,11 +46,13 @@ def open_source(data: Any, where: str, number_type: torch.dtype) -> Source:
     if isinstance(data, DataLoader):
         return _LoaderSource(data, where)
     if isinstance(data, TensorDataset) and len(data.tensors) == 2:
-        return _MemorySource(*data.tensors, where, number_type)
+        inputs, targets = data.tensors
+        return _MemorySource(inputs, targets, where, number_type)
     if isinstance(data, Dataset):
         return _DatasetSource(data, where)
     if isinstance(data, tuple | list) and len(data) == 2:
-        return _MemorySource(*data, where, number_type)
+        inputs, targets = data
+        return _MemorySource(inputs, targets, where, number_type)
     raise DataError(
         f"got a {type(data).__name__}",
         hint="give (inputs, targets), a torch Dataset of such pairs, or a DataLoader",

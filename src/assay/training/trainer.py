@@ -5,26 +5,27 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from assay.core.errors import TrainingError
-from assay.core.files import append_jsonl
 from assay.core.seeds import child_seed
+from assay.training.batches import Batches
 from assay.training.best import Best
-from assay.training.checkpoint import Checkpoint
+from assay.training.checkpoint import snapshot
 from assay.training.compilation import compiled
 from assay.training.evaluation import evaluate
+from assay.training.form import Form
+from assay.training.forward import call
 from assay.training.hooks import tell
-from assay.training.objective import Objective
+from assay.training.not_finite import NotFiniteError, breakdown, check_weights
 from assay.training.optimizer import Schedule, make_optimizer
 from assay.training.precision import autocast
-from assay.training.running_loss import NotFiniteError, RunningLoss
+from assay.training.run_folder import RunFolder
+from assay.training.running_loss import RunningLoss
 from assay.training.settings import TrainingSettings
-from assay.training.sources import Source
+from assay.training.stopping import INTERRUPTED, reason_to_stop
 
 
 class Trainer:
@@ -38,34 +39,30 @@ class Trainer:
         best: the best weights so far.
         stopped: why the training ended; empty while it goes on.
         seconds: spent so far.
+        folder: where records and states are kept, or None.
     """
 
     def __init__(
         self,
         network: nn.Module,
-        objective: Objective,
-        rows: Source,
-        held_out: Source | None,
+        form: Form,
+        batches: Batches,
+        validation: Batches | None,
         settings: TrainingSettings,
         *,
-        device: torch.device,
         seed: int = 0,
         hooks: Sequence[object] = (),
     ) -> None:
-        self.network, self.objective, self.seed, self.hooks = network, objective, seed, hooks
-        self.settings = settings.model_copy(update={"loss": objective.loss})
-        size = settings.batch_size
-        assert size is not None
-        self.batches = rows.batches(objective, device, size)
-        self.validation = held_out.batches(objective, device, size) if held_out else None
+        self.network, self.objective, self.seed, self.hooks = network, form.objective, seed, hooks
+        self.batches, self.validation = batches, validation
+        self.settings = settings.model_copy(update={"loss": form.objective.loss})
         self.optimizer = make_optimizer(network, settings)
-        self.schedule = Schedule(self.optimizer, settings, self.batches.num_steps)
-        self.best = Best(network, settings.min_delta, has_validation=self.validation is not None)
+        self.schedule = Schedule(self.optimizer, settings, batches.num_steps)
+        self.best = Best(network, settings.min_delta, has_validation=validation is not None)
         self.epoch, self.history, self.stopped, self.seconds = 0, list[dict[str, Any]](), "", 0.0
-        self._folder: Path | None = None
-        self._checkpoint: Checkpoint | None = None
-        self._forward = compiled(network, device) if settings.compile else network
-        self._autocast = autocast(settings.precision, device)
+        self.folder: RunFolder | None = None
+        self._forward = compiled(network, form.device) if settings.compile else network
+        self._autocast = autocast(settings.precision, form.device)
         self._weights = [weight for weight in network.parameters() if weight.requires_grad]
         self._began = time.perf_counter()
 
@@ -73,19 +70,24 @@ class Trainer:
         """Run epochs until there is a reason to stop, then put the best weights into the network.
 
         Raises:
+            RecipeError: the network does not take a batch.
             TrainingError: a loss is not finite; the best weights so far are in the network.
         """
         try:
             tell(self.hooks, "on_start", self)
-            while not self._reason_to_stop():
+            self.stopped = self.stopped or self._reason_to_stop()
+            while not self.stopped:
                 self.run_epoch()
+                self.stopped = self.stopped or self._reason_to_stop()
         except KeyboardInterrupt:
-            self.stopped = "interrupted"
+            self.stopped = INTERRUPTED
         except NotFiniteError as error:
-            raise self._not_finite(error) from None
+            raise breakdown(error, self) from None
         finally:
             self.best.restore()
             self.network.eval()
+            if self.folder:
+                self.folder.close()
         tell(self.hooks, "on_end", self)
 
     def run_epoch(self) -> None:
@@ -94,12 +96,15 @@ class Trainer:
         self.epoch += 1
         torch.manual_seed(child_seed(self.seed, "epoch", self.epoch))  # dropout, and a loader's own choices
         self.network.train()
-        running = RunningLoss()
+        running, rows, partial = RunningLoss(), 0, False
         for inputs, targets in self.batches.shuffled(self.seed, self.epoch):
-            running.add(self.train_step(inputs, targets), targets.numel())
-            if self._is_out_of_time():
+            if partial := bool(rows) and self._is_out_of_time():
                 break
+            running.add(self.train_step(inputs, targets), targets.numel())
+            rows += len(inputs)
         record = {"epoch": self.epoch, "train_loss": running.mean(), "learning_rate": rate}
+        record |= {"partial": True, "rows": rows} if partial else {}
+        check_weights(self._weights, running.num_steps)
         if self.validation is not None:
             scores = evaluate(self.network, self.validation, self.objective)
             record |= {f"validation_{name}": value for name, value in scores.items()}
@@ -109,8 +114,8 @@ class Trainer:
         """One step of the optimizer on one batch; the batch's mean loss, still on the device."""
         self.optimizer.zero_grad()
         with self._autocast:
-            outputs = self._forward(inputs)
-        loss = self.objective(outputs.float(), targets)
+            outputs = call(self._forward, inputs, self.batches.where)
+        loss = self.objective(outputs.to(self.objective.dtype), targets)
         loss.backward()  # type: ignore[no-untyped-call]
         if self.settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(self._weights, self.settings.clip_norm)
@@ -127,23 +132,22 @@ class Trainer:
         """Of the next step."""
         return float(self.optimizer.param_groups[0]["lr"])
 
-    def write_to(self, folder: Path) -> Path:
-        """Write history.jsonl and checkpoint.pt into `folder` from now on; the checkpoint's path."""
-        self._folder, path = folder, folder / "checkpoint.pt"
-        self._checkpoint = Checkpoint(path)
-        return path
+    def write_to(self, folder: RunFolder, *, resume: bool) -> None:
+        """Keep records and states there from now on; stand where the last ones were left, if asked to."""
+        folder.begin(self, resume=resume)
+        self.folder = folder
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything that the next epoch depends on, as plain values and tensors."""
+        """Everything that the next epoch depends on, as plain values and tensors; training changes none."""
         return {
             "run": self.identity(),
             "epoch": self.epoch,
             "seconds": self.seconds,
-            "history": self.history,
-            "network": self.network.state_dict(),
+            "history": list(self.history),
+            "network": snapshot(self.network.state_dict()),
             "best": self.best.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
+            "optimizer": snapshot(self.optimizer.state_dict()),
+            "schedule": snapshot(self.schedule.state_dict()),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -163,7 +167,7 @@ class Trainer:
     def _end_epoch(self, record: dict[str, Any], start: float) -> None:
         loss = record.get("validation_loss", record["train_loss"])
         if not math.isfinite(loss):
-            raise NotFiniteError(loss, 0)
+            raise NotFiniteError(f"the loss became {loss}", 0)
         self.schedule.after_epoch(loss)
         self.best.update(self.epoch, loss)
         now = time.perf_counter()
@@ -172,41 +176,24 @@ class Trainer:
         self.history.append(record)
         try:
             tell(self.hooks, "on_epoch_end", self, record)
-        finally:  # a hook may raise KeyboardInterrupt, and the epoch has been made all the same
-            record |= {name: value.item() for name, value in record.items() if hasattr(value, "item")}
-            if self._folder:
-                append_jsonl(self._folder / "history.jsonl", record)
-        if self._checkpoint:
-            self._checkpoint.write(self.state_dict(), self.epoch, must=bool(self._reason_to_stop()))
+        except KeyboardInterrupt:  # the epoch has been made all the same
+            self.stopped = INTERRUPTED
+        record |= {name: value.item() for name, value in record.items() if hasattr(value, "item")}
+        if self.folder:
+            self.folder.epoch_ended(record, self.state_dict())
 
     def _reason_to_stop(self) -> str:
-        patience, waited = self.settings.patience, self.best.waited
-        if not self.stopped and patience and waited >= patience:
-            self.stopped = f"no better validation loss in {waited} epochs"
-        if not self.stopped and self.epoch >= self.settings.epochs:
-            self.stopped = f"all {self.settings.epochs} epochs done"
-        if not self.stopped and self._is_out_of_time():
-            self.stopped = f"the time of {self.settings.max_seconds:g} s is up"
-        return self.stopped
+        return reason_to_stop(self.settings, self.epoch, self.best.waited, self._spent())
+
+    def _spent(self) -> float:
+        return time.perf_counter() - self._began
 
     def _is_out_of_time(self) -> bool:
         limit = self.settings.max_seconds
-        return limit is not None and time.perf_counter() - self._began >= limit
+        return limit is not None and self._spent() >= limit
 
     def _seconds_left(self) -> float:
         """At most: early stopping may end it sooner."""
         left = self.seconds / self.epoch * (self.settings.epochs - self.epoch)
         limit = self.settings.max_seconds
         return left if limit is None else max(0.0, min(left, limit - self.seconds))
-
-    def _not_finite(self, error: NotFiniteError) -> TrainingError:
-        steps = self.batches.num_steps
-        place = f"step {error.step} of {steps}" if error.step and steps else f"step {error.step}"
-        place = place if error.step else "the validation rows"
-        rate = self.learning_rate
-        clip = "" if self.settings.clip_norm else ", training.clip_norm = 1"
-        return TrainingError(
-            f"the loss became {error.value} in epoch {self.epoch}, {place}, with {self.settings.optimizer} "
-            f"at learning rate {rate:g}; the weights of epoch {self.best.epoch} are kept",
-            hint=f"try training.learning_rate = {rate / 10:g}{clip}, or look for extreme values in the data",
-        )

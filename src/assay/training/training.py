@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from assay.training.stopping import can_go_on
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -21,7 +23,7 @@ class Training:
         history: one record an epoch: ``epoch``, ``train_loss`` (mean over the rows while training, dropout
             on), ``validation_loss`` and ``validation_accuracy`` or ``validation_rmse`` where there are
             validation rows, ``learning_rate``, ``seconds`` of this epoch, ``seconds_left`` at most,
-            and what hooks added.
+            and what hooks added; where time cut it short, ``partial: true`` and the ``rows`` it saw.
         best_epoch: whose weights were kept; 0: none was better than the start.
         stopped: why it ended, one clause.
         seconds: of the whole training, earlier parts of a resumed one included.
@@ -36,6 +38,11 @@ class Training:
     seconds: float
     settings: TrainingSettings
     reasons: dict[str, str]
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a resumed training may go on: this one was interrupted, or its time was up."""
+        return can_go_on(self.stopped)
 
     @classmethod
     def of(cls, trainer: Trainer, reasons: dict[str, str]) -> Self:
