@@ -40,7 +40,7 @@ from assay.networks import MLP
 
 HIDDEN = (100, 100, 50, 50)
 FIRST_SEED = 100  # the choices below were made with lower ones
-CHOICES = {"schedule": "onecycle", "learning_rate": 0.012, "epochs": 8, "patience": None}  # else: defaults
+CHOICES = {"schedule": "onecycle", "learning_rate": 0.012, "epochs": 8, "patience": 0}  # else: defaults
 TARGET = "default payment next month"
 Rows = tuple[np.ndarray, np.ndarray]
 Curve = list[tuple[float, float]]  # (seconds since the start, validation loss) after each epoch

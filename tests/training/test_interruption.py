@@ -22,7 +22,7 @@ class Say:
 rng = np.random.default_rng(0)
 inputs = rng.standard_normal((2000, 5))
 rows = inputs, (inputs[:, 0] > 0).astype(int)
-training = fit(MLP(5, 2, (32, 32)), rows, validation=rows, epochs=1_000_000, patience=None, hooks=[Say()],
+training = fit(MLP(5, 2, (32, 32)), rows, validation=rows, epochs=1_000_000, patience=0, hooks=[Say()],
                folder=sys.argv[1])
 with torch.no_grad():
     accuracy = (training.network(torch.tensor(inputs).float()).argmax(1).numpy() == rows[1]).mean()

@@ -33,9 +33,7 @@ def test_reading_settings_loads_no_torch():
 
 @pytest.mark.parametrize("name", ["none", "cosine", "step", "onecycle"])
 def test_schedules(line, name):
-    training = fit(
-        MLP(2, 1), line, validation=line, epochs=30, schedule=name, learning_rate=0.05, patience=None
-    )
+    training = fit(MLP(2, 1), line, validation=line, epochs=30, schedule=name, learning_rate=0.05, patience=0)
     rates = [record["learning_rate"] for record in training.history]
     if name == "none":
         assert set(rates) == {0.05}

@@ -10,17 +10,18 @@ import typer
 
 from assay.cli.console import remarks, results
 from assay.core.files import to_json
+from assay.training.stopping import can_go_on
 
 if TYPE_CHECKING:
     from assay.study.study import Study
 
-_RESUME = "next     the same command with --resume goes on with the training"
+_RESUME = "next     the same command with --resume goes on (and a longer --budget, if the time was up)"
 
 
 def print_study(study: Study, *, as_json: bool = False) -> None:
     """The verdict, the errors with their intervals, the metrics, and what to type next."""
     metrics, diagnosis = study.metrics, study.diagnosis
-    is_interrupted = metrics["stopped"] == "interrupted"
+    is_interrupted = can_go_on(metrics["stopped"])
     if as_json:
         if is_interrupted:
             remarks().print(_RESUME, soft_wrap=True)

@@ -10,7 +10,7 @@ import torch
 
 from assay.core.device import resolve_device
 from assay.core.duration import parse_duration
-from assay.core.errors import InputError, RecipeError
+from assay.core.errors import InputError, RecipeError, TrainingError
 from assay.core.files import read_jsonl, write_json, write_text
 from assay.core.metrics import check_metric
 from assay.data.inspection import inspect
@@ -27,6 +27,7 @@ from assay.study.seal import seal_record
 from assay.study.source import Source, read_source
 from assay.study.study import Study
 from assay.study.trial import Trial, predictions_of
+from assay.training.stopping import INTERRUPTED, can_go_on
 
 _FIRST = "001"
 
@@ -75,7 +76,7 @@ def run(
     try:
         begin(begun, trial, source, divided, parts)
         return _finish(begun, trial, divided, listener, resume=False)
-    except InputError:
+    except (InputError, TrainingError):
         _forget_unless_trained(begun)
         raise
 
@@ -174,13 +175,16 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
     given = recipe.data if data is None else data
     rows, table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
-    if study.is_finished and study.metrics["stopped"] != "interrupted":
+    if study.is_finished and not can_go_on(study.metrics["stopped"]):
         progress.say("resume", "the run was finished; nothing is left to do")
         return study
     parts = Parts.of(rows, table, study.split, recipe.read)
     del rows, table
     trial = Trial.of(recipe, parts.train, parts.validation)
-    progress.say("resume", f"from the last checkpoint in {study.folder / 'runs' / _FIRST}")
+    checkpoint = study.folder / "runs" / _FIRST / "checkpoint.pt"
+    progress.say(
+        "resume", f"from {checkpoint}" if checkpoint.exists() else "from the start: no epoch had ended"
+    )
     return _finish(study, trial, study.split, progress, resume=True)
 
 
@@ -204,7 +208,7 @@ def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def _finish(study: Study, trial: Trial, divided: Split, progress: Progress, *, resume: bool) -> Study:
     folder = study.folder / "runs" / _FIRST
     bundle, training = trial.fit(folder, progress, resume=resume)
-    if training.stopped == "interrupted" and not training.history:
+    if training.stopped == INTERRUPTED and not training.history:
         raise KeyboardInterrupt(
             "interrupted before the first epoch ended: there is no network yet (--resume starts again)"
         )

@@ -12,6 +12,7 @@ import torch
 from assay.bundle.bundle import Bundle
 from assay.bundle.target_scale import TargetScale
 from assay.core.duration import parse_duration
+from assay.core.errors import RecipeError
 from assay.core.predictions import Predictions
 from assay.core.seeds import child_seed
 from assay.data.preparation import Preparation
@@ -67,6 +68,11 @@ class Trial:
                 num_outputs=target.num_outputs,
             )
         training, ruled = resolve(recipe.training, len(train))
+        if settings.batch_norm and settings.hidden and training.batch_size == 1:
+            raise RecipeError(
+                "batch norm needs at least 2 rows in a step, and training.batch_size is 1",
+                hint="raise training.batch_size, or leave network.batch_norm out",
+            )
         resolved = recipe.model_copy(update={"network": settings, "training": training})
         reasons = {f"network.{name}": reason for name, reason in why.items() if name not in stated}
         reasons |= {f"training.{name}": reason for name, reason in ruled.items()}

@@ -39,11 +39,11 @@ class TrainingSettings(Settings):
     schedule: Schedule = setting(
         "none", "how the learning rate changes: none, cosine, step, plateau or onecycle"
     )
-    patience: int | None = setting(
+    patience: int = setting(
         20,
-        "epochs without a better validation loss before it stops; needs validation rows",
+        "epochs without a better validation loss before it stops, 0 for never; needs validation rows",
         "long enough for a plateau, and the best weights are kept anyway",
-        ge=1,
+        ge=0,
     )
     min_delta: float = setting(0.0, "by how much a validation loss must be lower to count as better", ge=0)
     clip_norm: float | None = setting(None, "longest gradient; longer ones are cut to it", gt=0)
