@@ -152,3 +152,12 @@ def test_true_and_false_are_labels_too(
     bundle = made(Task.BINARY)
     bundle.target = replace(bundle.target, labels=(False, True))
     assert bundle.predict(mixed(Task.BINARY)).dtype == np.bool_
+
+
+def test_a_bad_cell_in_a_column_that_the_network_does_not_take(
+    bundle: Bundle, table: Table, tmp_path: Path
+) -> None:
+    text = [f"{number}" for number in range(len(table) - 1)] + ["abc"]
+    data = tmp_path / "data.csv"
+    table.frame.with_columns(other=pl.Series(text)).write_csv(data)
+    assert write_predictions(bundle, data, tmp_path / "out.csv") == len(table)

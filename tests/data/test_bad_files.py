@@ -61,6 +61,15 @@ def workbook(rows: list[list[Any]], name: str = "book.xlsx") -> Make:
     return make
 
 
+def notes_only(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "Note"
+    book.active["A1"] = "hello"
+    book.create_sheet("More")
+    book.save(folder / "book.xlsx")
+    return folder / "book.xlsx"
+
+
 def written(name: str, write: Callable[[pl.DataFrame, io.BytesIO], Any], cut: int | None = None) -> Make:
     buffer = io.BytesIO()
     write(pl.DataFrame({"a": range(500), "y": [0, 1] * 250}), buffer)
@@ -82,12 +91,16 @@ CASES: dict[str, tuple[Make, dict[str, Any], str]] = {
     "no such file": (lambda f: f / "gone.csv", {}, "there is no file .*gone.csv"),
     "misspelt name": (misspelt, {}, "there is no file .*did you mean 'energy.csv'"),
     "no such folder": (lambda f: f / "gone" / "x.csv", {}, "there is no folder .*gone either"),
+    "a name unlike all others": (lambda f: folder_with_files(f) / "x.csv", {}, "[(]known: table.csv"),
+    "no name": (here(""), {}, "the name of the file is empty"),
+    "the folder here": (here(Path()), {}, "the empty name, or '.', is a folder"),
     "a folder": (folder_with_files, {}, "is a folder, and a file with a table was expected .*table.csv"),
     "a name with a zero byte": (here("a\0b.csv"), {}, "cannot open"),
     "a name that is too long": (lambda f: f / ("x" * 300), {}, "cannot open .*too long"),
     "0 bytes": (csv(b""), {}, r"data.csv: the file is empty \(0 bytes\)"),
-    "only white space": (csv(b" \n\n\t\n"), {}, "nothing|no rows|white space"),
-    "only a byte-order mark": (csv(b"\xef\xbb\xbf"), {}, "nothing|no rows"),
+    "only white space": (csv(b" \n\n\t\n"), {}, "data.csv: the file holds only white space$"),
+    "a header of one column": (csv("y\n"), {}, r"no rows below its header \(1 column: y\)"),
+    "only a byte-order mark": (csv(b"\xef\xbb\xbf"), {}, "holds only white space"),
     "header only": (csv("a,b,y\n"), {}, r"no rows below its header \(3 columns: a, b, y\)"),
     "a PNG picture": (csv(b"\x89PNG\r\n\x1a\n" + bytes(99)), {}, "the file is a PNG picture, not a table"),
     "a JPEG picture": (csv(b"\xff\xd8\xff\xe0" + bytes(99)), {}, "the file is a JPEG picture"),
@@ -97,6 +110,12 @@ CASES: dict[str, tuple[Make, dict[str, Any], str]] = {
     "an SQLite database": (csv(b"SQLite format 3\0" + bytes(99)), {}, "an SQLite database"),
     "an HDF5 file": (file("x.h5", b"\x89HDF\r\n\x1a\n" + bytes(99)), {}, "an HDF5 file"),
     "a web page": (csv("<!DOCTYPE html><html><body>404</body></html>"), {}, "a web page or XML"),
+    "a part of a web page": (csv("<div class='x'>1,2</div>"), {}, "a web page or XML"),
+    "JSON": (csv('[{"a": 1, "y": 0},\n{"a": 2, "y": 1}]'), {}, "the file is JSON, .*save the table as CSV"),
+    "JSON lines": (csv('{"a": 1, "y": 0}\n{"a": 2, "y": 1}\n'), {}, "the file is JSON"),
+    "JSON in columns": (file("x.json", "a,y\n1,2\n"), {}, "named as JSON"),
+    "a recipe": (csv('# mine\n[data]\npath = "x.csv"\n'), {}, "the file is TOML, not a table.*recipe"),
+    "a recipe by name": (file("x.toml", "a\n"), {}, "named as TOML, .*assay run"),
     "a web page named .xls": (file("x.xls", "<html><table><tr><td>1"), {}, "x.xls: the file is a web page"),
     "random bytes": (csv(bytes(range(1, 32)) * 40), {}, "not text: .* control characters"),
     "numbers in binary": (csv(struct.pack("<300d", *range(1, 301))), {}, "zero byte|control characters"),
@@ -258,6 +277,18 @@ CASES: dict[str, tuple[Make, dict[str, Any], str]] = {
         "holds 17, which is not a date",
     ),
     "boolean with three": (csv("a,y\n0,1\n1,0\n2,0\n"), {"kinds": {"a": "boolean"}}, "boolean and holds 2"),
+    "boolean fractions": (csv("a,y\n0,1\n0.5,0\n"), {"kinds": {"a": "boolean"}}, "boolean and holds 0.5"),
+    "boolean dates": (
+        here({"a": [datetime.date(2024, 1, 31), datetime.date(2024, 2, 1)]}),
+        {"kinds": {"a": "boolean"}},
+        "boolean and holds dates",
+    ),
+    "constant with forty": (GOOD, {"kinds": {"a": "constant"}}, "constant and holds 40 different values"),
+    "per cent and words": (
+        csv("p,y\n" + "5%,1\n7%,0\n" * 9 + "3,1\n"),
+        T,
+        r"'p' holds numbers with '%', but row 19 \(line 20\) holds '3'",
+    ),
     "ordinal text": (
         csv("a,y\nlow,1\nhigh,0\n"),
         {"kinds": {"a": "ordinal"}},
@@ -283,6 +314,7 @@ CASES: dict[str, tuple[Make, dict[str, Any], str]] = {
         {"skip_rows": 9},
         "there is nothing below the 9 rows",
     ),
+    "no table in any sheet": (notes_only, {}, "no rows below .*sheets: 'Note', 'More'; choose with sheet"),
     "no such sheet": (
         workbook([["a", "y"], [1, 0]]),
         {"sheet": "Shet"},

@@ -10,6 +10,7 @@ from assay.data.inspection.profile import profile_columns
 from assay.data.inspection.repeated_rows import RepeatedRows, repeated_rows
 from assay.data.inspection.row_findings import row_findings
 from assay.data.inspection.time_order import time_order
+from assay.data.inspection.wording import span
 
 START = datetime(2016, 1, 11, 17)
 MINUTES = [START + timedelta(minutes=10 * step) for step in range(200)]
@@ -120,6 +121,8 @@ def test_what_is_said_about_time(rng):
         )
     )
     assert set(said) == {"A203"}
+    assert "so neighbours give little away" in said["A203"].message
+    assert "a random split" not in said["A203"].advice
     shuffled = [MINUTES[index] for index in rng.permutation(200)]
     said = found(table({"date": shuffled, "x": rng.random(200)}))
     assert set(said) == {"A204", "A205"}
@@ -129,3 +132,11 @@ def test_copies_of_measurements_are_to_be_dropped(rng):
     x = rng.random(600)
     said = found(table({"x": np.append(x, x[:5])}))
     assert "drop copies" in said["A201"].advice
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(86400, "1 day"), (86400.4, "1 day"), (90000, "1.04 days"), (600, "10 minutes"), (0.5, "0.5 seconds")],
+)
+def test_spans_of_time(seconds, said):
+    assert span(seconds) == said

@@ -1,5 +1,6 @@
 """What columns are said to be, why, and what the target asks for."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -78,10 +79,29 @@ def test_missing_values_do_not_change_a_kind() -> None:
     assert read({"SEX": values}).columns[0].kind is Kind.QUALITATIVE
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.DATE])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.DATE, Kind.CONSTANT}])
 def test_the_user_has_the_last_word(kind: Kind) -> None:
     (column, _) = read({"v": [0, 1] * 50, "w": range(100)}, kinds={"v": kind}).columns
     assert (column.kind, column.why, column.likely_codes) == (kind, "as you stated", False)
+
+
+def test_a_constant_may_be_stated_for_one_value() -> None:
+    assert read({"v": [0.5, None] * 30}, kinds={"v": "constant"}).columns[0].kind is Kind.CONSTANT
+
+
+def test_a_boolean_may_be_stated_for_whole_floats() -> None:
+    assert read({"v": [0.0, 1.0, None] * 30}, kinds={"v": "boolean"}).columns[0].kind is Kind.BOOLEAN
+
+
+def test_three_thousand_columns_take_no_longer_each_than_a_few() -> None:
+    rng = np.random.default_rng(0)
+    seconds = {}
+    for width in (300, 3000):
+        frame = pl.DataFrame(rng.normal(size=(50, width)).tolist(), orient="row")
+        start = time.perf_counter()
+        assert len(infer_columns(frame, None, KindSettings())) == width
+        seconds[width] = time.perf_counter() - start
+    assert seconds[3000] < 30 * seconds[300] + 0.5  # a hundred times as long, were it quadratic
 
 
 def test_levels_make_text_ordinal() -> None:

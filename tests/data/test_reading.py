@@ -337,7 +337,7 @@ def test_a_new_workbook(tmp_path: Path) -> None:
         "much": [1 / 3, 2.0],
         "yes": [True, False],
     }
-    assert "sheet 'Data' of 2 was read (set sheet for another)" in table.notes
+    assert "sheet 'Data' was read; sheets: 'Empty', 'Data'; choose with sheet" in table.notes
 
 
 @pytest.mark.parametrize(("raised", "wanted"), [("PanicException", DataError), ("SystemExit", SystemExit)])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assay.core.errors import DataError
 from assay.data.column import Column, Kind
-from assay.data.reading import ReadSettings
+from assay.data.reading import ReadSettings, read
 from assay.data.schema import Schema
 from assay.data.table import Table
 
@@ -330,3 +330,10 @@ def test_a_frame_and_its_rows_are_encoded_alike(rows: list[dict[str, Any]]) -> N
     expected = SCHEMA.encode(frame)
     np.testing.assert_array_equal(SCHEMA.encode(rows), expected)
     np.testing.assert_array_equal(SCHEMA.encode([[row[name] for name in NAMES] for row in rows]), expected)
+
+
+def test_whole_numbers_that_were_stated_to_be_dates() -> None:
+    table = read({"day": [20200131, 20200201], "y": [0, 1]}, target="y", kinds={"day": "date"})
+    schema = Schema.of(table)
+    raw = schema.encode(pl.DataFrame({"day": [20200131]}))
+    assert raw[0, 0] == dt.datetime(2020, 1, 31, tzinfo=dt.UTC).timestamp()

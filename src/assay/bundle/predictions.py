@@ -60,7 +60,7 @@ def predict_file(bundle: Bundle, data: Path | str, **reading: Any) -> pl.DataFra
         DataError: the data cannot be read.
     """
     source = Path(data)
-    table = read(source, target=None, **reading)
+    table = read(source, target=None, columns=bundle.schema.names, **reading)
     try:
         raw_NC = bundle.schema.encode(table)
         return _frame(bundle, bundle.outputs(raw_NC), bundle.schema.warnings(raw_NC))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assay.cli.column_table import print_columns
 from assay.data.inspection.codes import CODES, Level
-from assay.data.inspection.wording import listed, number, percent, rows
+from assay.data.inspection.wording import columns, listed, number, percent, rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,7 +47,7 @@ def _print_head(inspection: Inspection, console: Console) -> None:
     target = "no target named"
     if inspection.target is not None:
         target = f"target {inspection.target!r} ({inspection.task})"
-    size = f"{rows(inspection.rows)}, {len(inspection.profiles)} columns"
+    size = f"{rows(inspection.rows)}, {columns(len(inspection.profiles))}"
     console.print(Text.assemble((inspection.name, "bold"), f": {size}, {target}"))
     if summary := _target_summary(inspection):
         console.print(Text(summary))

@@ -81,8 +81,9 @@ class _ValueJudge:
         self.half = half
         self.fit_N, self.judged_N = values[half], values[~half]
         self.ranks_N = _ranks(self.judged_N)
-        self.mean = self.fit_N.mean()
-        self.spread = float(((self.judged_N - self.mean) ** 2).sum())
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 the squares are: no score then
+            self.mean = self.fit_N.mean()
+            self.spread = float(((self.judged_N - self.mean) ** 2).sum())
 
     def score(self, feature: pl.Series) -> Alone | None:
         if not (np.isfinite(self.spread) and self.spread > 0):

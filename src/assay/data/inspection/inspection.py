@@ -25,7 +25,7 @@ from assay.data.inspection.row_findings import repeat_findings, row_findings
 from assay.data.inspection.target_findings import class_findings, power_findings
 from assay.data.inspection.time_order import TimeOrder, time_order
 from assay.data.inspection.values import as_written
-from assay.data.table import Table
+from assay.data.table import Table, need_table
 
 _SAMPLE_ROWS = 20_000  # for correlations and predictive power: r is known to +- 0.014
 _SAMPLE_CELLS = 20_000_000  # 160 MB of numbers
@@ -108,7 +108,7 @@ def inspect(table: Table, *, muted: Sequence[str] = ()) -> Inspection:
         DataError: the table has no row or no column.
         RecipeError: a muted code does not exist.
     """
-    _check(table, muted)
+    _check(need_table(table, "inspect"), muted)
     profiles = profile_columns(table)
     sample = _sample(table)
     correlation, power = Correlation.of(_related(sample)), predictive_power(sample)
@@ -144,7 +144,7 @@ def _check(table: Table, muted: Sequence[str]) -> None:
     for code in muted:
         if code not in CODES:
             raise RecipeError(
-                f"{code!r} is no code of a finding", hint=did_you_mean(code, CODES), where="mute"
+                f"{code!r} is no code of a finding", hint=did_you_mean(code, sorted(CODES)), where="mute"
             )
 
 

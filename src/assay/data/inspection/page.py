@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from assay.data.inspection.wording import number, percent
+from assay.data.inspection.wording import columns, number, percent, rows
 
 _HEAD = ("column", "kind", "missing", "beyond 3 sd", "beyond 1-99 %", "values", "mean", "std", "min", "max")
 
@@ -13,7 +13,7 @@ _HEAD = ("column", "kind", "missing", "beyond 3 sd", "beyond 1-99 %", "values", 
 def page(record: dict[str, Any]) -> str:
     """An HTML fragment made from `Inspection.to_json()`: a line on the table, its findings, its columns."""
     target = f", target <b>{escape(record['target'])}</b> ({record['task']})" if record["target"] else ""
-    size = f"{record['rows']:,} rows, {len(record['columns'])} columns"
+    size = f"{rows(record['rows'])}, {columns(len(record['columns']))}"
     parts = [f"<p><b>{escape(record['name'])}</b>: {size}{target}</p>"]
     if record["classes"]:
         shares = (f"{escape(label)}: {percent(found['share'])}" for label, found in record["classes"].items())

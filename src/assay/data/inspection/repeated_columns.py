@@ -45,7 +45,7 @@ def repeated_columns(
         return ()
     compared = {profile.name: profile for profile in profiles if _is_compared(profile)}
     found: dict[str, Repeat] = {}
-    pairs = [*_alike(correlation, compared), *_same_counts(list(compared.values()))]
+    pairs = [*_alike(correlation, compared), *_same_counts(frame.height, list(compared.values()))]
     for first, second in pairs:
         if second not in found and (repeat := _compare(frame, compared[first], compared[second])):
             found[second] = repeat
@@ -68,14 +68,19 @@ def _alike(correlation: Correlation, compared: dict[str, Profile]) -> Iterator[t
             yield names[partners[0]], names[second]
 
 
-def _same_counts(profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:
-    """Pairs of columns whose values occur equally often: copies and renamings are among these."""
+def _same_counts(num_rows: int, profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:
+    """Pairs of columns whose values occur equally often: copies and renamings are among these.
+
+    Of columns with too many values for categories only copies are looked for, which share their values too.
+    """
     first: dict[tuple[object, ...], list[Profile]] = defaultdict(list)
     for profile in profiles:
         if profile.numbers and not profile.values.is_whole:  # many numbers: correlation finds their copies
             continue
-        counts = tuple(sorted((count for _, count in profile.values.common), reverse=True))
-        key = (profile.values.unique, profile.missing, counts)
+        common = profile.values.common
+        counts = tuple(sorted((count for _, count in common), reverse=True))
+        values = () if _may_be_renamed(num_rows, profile) else frozenset(value for value, _ in common)
+        key = (profile.values.unique, profile.missing, counts, values)
         for earlier in first[key][:3]:
             yield earlier.name, profile.name
         first[key].append(profile)
@@ -98,10 +103,17 @@ def _compare(frame: pl.DataFrame, first: Profile, second: Profile) -> Repeat | N
 
 def _is_renamed(frame: pl.DataFrame, first: Profile, second: Profile) -> bool:
     """Whether each value of one goes with one of the other, and not just because each comes up once."""
-    categories = first.values.unique + (first.missing > 0)
-    if not first.values.is_whole or 2 * categories > frame.height:
+    if not _may_be_renamed(frame.height, first):
         return False
-    return frame.select(first.name, second.name).n_unique() == categories
+    return frame.select(first.name, second.name).n_unique() == _categories(first)
+
+
+def _may_be_renamed(num_rows: int, profile: Profile) -> bool:
+    return profile.values.is_whole and 2 * _categories(profile) <= num_rows
+
+
+def _categories(profile: Profile) -> int:
+    return profile.values.unique + (profile.missing > 0)
 
 
 def _correlation(one: pl.Series, two: pl.Series) -> float:

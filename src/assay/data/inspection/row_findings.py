@@ -14,6 +14,7 @@ from assay.data.inspection.wording import percent, rows, span
 
 _FEW = 500
 _DROP = "drop one of the two (--ignore): the network learns nothing from a copy"
+_NO_ECHO = 0.1  # agreement of neighbours below which they say nothing about each other
 _SURVEY = 10  # different values in each feature, at most: equal rows come up by themselves
 
 
@@ -34,13 +35,19 @@ def row_findings(
 def _ordered(time: TimeOrder) -> Finding:
     step = f", one every {span(time.step_seconds)}" if time.step_seconds else ""
     echo = ""
-    if time.echo is not None:
-        echo = f"; a row's target agrees with the row before by {time.echo:.2f} (0 chance, 1 always)"
-    message = f"the rows stand in the order of {time.column!r} ({time.first} to {time.last}{step}){echo}"
     advice = (
         "split by time (the default where every row is in order, else --split time): a random split "
         "trains on the neighbours of every row that it tests, and promises what the future doesn't keep"
     )
+    if time.echo is not None:
+        echo = f"; a row's target agrees with the row before by {time.echo:.2f} (0 chance, 1 always)"
+        if abs(time.echo) < _NO_ECHO:
+            echo += ", so neighbours give little away"
+            advice = (
+                "split by time to learn how well later rows are predicted (the default where every row is in "
+                "order, else --split time)"
+            )
+    message = f"the rows stand in the order of {time.column!r} ({time.first} to {time.last}{step}){echo}"
     return Finding("A203", time.column, message, advice)
 
 

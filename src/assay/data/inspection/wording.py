@@ -22,6 +22,11 @@ def rows(count: int) -> str:
     return f"{count:,} row" + ("" if count == 1 else "s")
 
 
+def columns(count: int) -> str:
+    """`1 column`, `23 columns`."""
+    return f"{count:,} column" + ("" if count == 1 else "s")
+
+
 def number(value: float) -> str:
     """A number with four digits or, below ten millions, with all digits before the point."""
     return f"{value:.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
@@ -39,6 +44,6 @@ def span(seconds: float) -> str:
     """Seconds in the largest unit that fits: `10 minutes`, `1 day`."""
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:
-            count = seconds / size
-            return f"{count:.3g} {unit}" + ("" if count == 1 else "s")
+            count = f"{seconds / size:.3g}"
+            return f"{count} {unit}" + ("" if count == "1" else "s")
     return f"{seconds:.3g} seconds"

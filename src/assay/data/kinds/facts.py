@@ -39,38 +39,37 @@ def column_facts(frame: pl.DataFrame) -> dict[str, Facts]:
     """The facts of every column, by name."""
     if not frame.width:
         return {}
+    schema = frame.schema  # built anew at each look: once for all columns, not once for each
     first = frame.select(
         pl.struct(
             pl.col(name).count().alias("rows"),
             pl.col(name).min().alias("low"),
             pl.col(name).max().alias("high"),
-            _whole(frame, name).alias("whole"),
+            _whole(name, kind).alias("whole"),
         ).alias(name)
-        for name in frame.columns
+        for name, kind in schema.items()
     ).row(0, named=True)
     counted = [
         name
-        for name in frame.columns
-        if not frame.schema[name].is_float()
-        or first[name]["whole"]
-        or first[name]["low"] == first[name]["high"]
+        for name, kind in schema.items()
+        if not kind.is_float() or first[name]["whole"] or first[name]["low"] == first[name]["high"]
     ]
-    second = frame.select(_closer(frame, name) for name in counted).row(0, named=True) if counted else {}
+    closer = (_closer(name, schema[name]) for name in counted)
+    second = frame.select(closer).row(0, named=True) if counted else {}
     return {
-        name: Facts(frame.schema[name], **{"unique": None, **first[name], **second.get(name, {})})
-        for name in frame.columns
+        name: Facts(kind, **{"unique": None, **first[name], **second.get(name, {})})
+        for name, kind in schema.items()
     }
 
 
-def _whole(frame: pl.DataFrame, name: str) -> pl.Expr:
-    kind = frame.schema[name]
+def _whole(name: str, kind: pl.DataType) -> pl.Expr:
     if kind.is_float():
         return (pl.col(name) == pl.col(name).floor()).all()
     return pl.lit(kind.is_integer())
 
 
-def _closer(frame: pl.DataFrame, name: str) -> pl.Expr:
-    column, kind = pl.col(name), frame.schema[name]
+def _closer(name: str, kind: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
     is_text = kind == pl.String
     ordered = (column.diff() > 0).all() & (column.null_count() == 0) if kind.is_numeric() else pl.lit(False)
     return pl.struct(

@@ -21,27 +21,39 @@ def check_stated(values: pl.Series, kind: Kind, levels: tuple[str, ...] | None) 
     Raises:
         DataError: with the value that stands in the way.
     """
-    name, is_text = values.name, values.dtype == pl.String
+    name = values.name
     if levels is not None:
         _check_levels(values, kind, levels)
-    elif kind is Kind.ORDINAL and is_text:
+    elif kind is Kind.ORDINAL and values.dtype == pl.String:
         raise DataError(
             f"column {name!r} was said to be ordinal and holds text, whose order is not known",
             hint=f'state it, lowest first: levels = {{"{name}" = ["low", "high"]}}',
         )
-    if kind is Kind.BOOLEAN and values.dtype != pl.Boolean:
-        filled = values.drop_nulls()
-        is_yes_no = is_text and filled.n_unique() == 2 and says_yes_or_no(*filled.unique())
-        odd = filled.clear() if is_yes_no else filled if is_text else filled.filter(~filled.is_in([0, 1]))
-        if len(odd):
-            raise DataError(
-                f"column {name!r} was said to be boolean and holds {odd[0]!r}",
-                hint="boolean is true and false, yes and no, or 0 and 1; two other values are qualitative",
-            )
     if values.dtype.is_temporal() and kind in {Kind.QUANTITATIVE, Kind.ORDINAL, Kind.BOOLEAN}:
         raise DataError(
             f"column {name!r} was said to be {kind} and holds dates", hint="dates are of the kind date"
         )
+    if kind is Kind.BOOLEAN and len(odd := _no_truths(values)):
+        raise DataError(
+            f"column {name!r} was said to be boolean and holds {odd[0]!r}",
+            hint="boolean is true and false, yes and no, or 0 and 1; two other values are qualitative",
+        )
+    if kind is Kind.CONSTANT and (unique := values.drop_nulls().n_unique()) > 1:
+        raise DataError(
+            f"column {name!r} was said to be constant and holds {unique:,} different values",
+            hint="ignore a column to leave it out",
+        )
+
+
+def _no_truths(values: pl.Series) -> pl.Series:
+    """The values, numbers or texts, that are neither yes and no nor 0 and 1."""
+    filled = values.drop_nulls()
+    if filled.dtype == pl.Boolean:
+        return filled.clear()
+    if filled.dtype == pl.String:
+        is_yes_no = filled.n_unique() == 2 and says_yes_or_no(*filled.unique())
+        return filled.clear() if is_yes_no else filled
+    return filled.filter((filled != 0) & (filled != 1))
 
 
 def fitting(frame: pl.DataFrame, settings: KindSettings) -> KindSettings:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assay.data.reading.units import bare_cell
+
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)", re.IGNORECASE | re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d*)?", re.ASCII)
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
@@ -32,7 +34,7 @@ def decimal_sign(cells: Iterable[str], separator: str) -> tuple[str, str]:
     """
     comma = point = unsure = 0
     for cell in cells:
-        text = cell.strip()
+        text = bare_cell(cell)
         if _LIKE_GROUP.fullmatch(text):
             unsure += "," in text
         elif _COMMA.fullmatch(text):

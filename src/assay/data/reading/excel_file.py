@@ -38,7 +38,8 @@ def read_excel(path: Path, settings: ReadSettings) -> Raw:
         top = _top(book, sheet, settings.skip_rows, path.name)
         rows = [["" if cell is None else str(cell) for cell in row] for row in top.iter_rows()]
         place = Place(path.name, np.arange(len(rows)) + settings.skip_rows + 1, "sheet row")
-        header = find_header(rows, settings.header, frozenset({"", *settings.missing}), place)
+        with _naming_sheets(book, settings.sheet):
+            header = find_header(rows, settings.header, frozenset({"", *settings.missing}), place)
         names, renamed = whole_names(header.names)
         frame = _cells(book, sheet, settings.skip_rows + header.first, None, as_text=False)
     frame.columns = names
@@ -97,13 +98,28 @@ def _sheet(book: ExcelReader, wanted: str | int | None, source: str) -> tuple[st
         if wanted not in names:
             raise RecipeError(f"there is no sheet {wanted!r}", hint=did_you_mean(wanted, names), where=source)
         return wanted, ""
-    for name in names:
-        if book.load_sheet(name, header_row=None, n_rows=2, dtypes="string").width:
-            others = (
-                f"sheet {name!r} of {len(names)} was read (set sheet for another)" if len(names) > 1 else ""
-            )
-            return name, others
-    raise DataError("the workbook is empty", where=source)
+    tops = {name: book.load_sheet(name, header_row=None, n_rows=2, dtypes="string") for name in names}
+    filled = [name for name in names if tops[name].width]
+    if not filled:
+        raise DataError("the workbook is empty", where=source)
+    table = next((name for name in filled if tops[name].width > 1), filled[0])  # a note fills one column
+    note = f"sheet {table!r} was read; {_choice(names)}" if len(names) > 1 else ""
+    return table, note
+
+
+def _choice(names: list[str]) -> str:
+    return f"sheets: {', '.join(map(repr, names))}; choose with sheet"
+
+
+@contextmanager
+def _naming_sheets(book: ExcelReader, wanted: str | int | None) -> Iterator[None]:
+    """Where no sheet was chosen and the one that was taken holds no table, say which there are."""
+    try:
+        yield
+    except DataError as error:
+        if wanted is None and len(book.sheet_names) > 1:
+            raise DataError(error.message, hint=_choice(book.sheet_names), where=error.where) from error
+        raise
 
 
 def _top(book: ExcelReader, sheet: str, skip: int, source: str) -> pl.DataFrame:

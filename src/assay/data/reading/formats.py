@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,6 +49,19 @@ _OTHERS = (
     (b"FEA1", "a Feather file of version 1", "save it again with a newer pyarrow, or as Parquet"),
     (b"\x7fELF", "a program", ""),
 )
+_FRAME = "pass the frame that pandas makes of it to assay.read, or save the table as CSV"
+_WRITTEN = (  # kinds of text that hold no fields between separators, by how they begin
+    (rb"<(!doctype|!--|\?xml|html|head|body|table|div|script)\b", "a web page or XML", ""),
+    (rb'\{\s*["}]|\[\s*([\[{"]|[-\d.]+\s*,)', "JSON", _FRAME),
+    (rb"(#[^\n]*\n\s*)*(\[[\w.\"-]+\]\s*\n\s*)+[\w.\"-]+ *= *", "TOML", "a recipe names its data in [data]"),
+)
+_NAMED = {
+    ".json": ("JSON", _FRAME),
+    ".jsonl": ("JSON", _FRAME),
+    ".ndjson": ("JSON", _FRAME),
+    ".toml": ("TOML", "a recipe is run by assay run, and names its data"),
+}
+_ALIKE = 0.6  # of the letters of two files' names, with their endings and without
 _EXPECTED = {
     ".parquet": {Format.PARQUET},
     ".pq": {Format.PARQUET},
@@ -71,9 +86,8 @@ def file_format(path: Path) -> tuple[Format, list[str]]:
         if head.startswith(signature):
             raise DataError(f"the file is {what}, not a table", hint=advice or _known(), where=path.name)
     found = next((form for signature, form in _SIGNATURES if head.startswith(signature)), Format.TEXT)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
-        raise DataError("the file is a web page or XML, not a table", hint=_known(), where=path.name)
+    if found is Format.TEXT:
+        _refuse_written(path, head)
     expected = _EXPECTED.get(path.suffix.lower(), {Format.TEXT})
     if found in expected:
         return found, []
@@ -84,6 +98,16 @@ def file_format(path: Path) -> tuple[Format, list[str]]:
     ]
 
 
+def _refuse_written(path: Path, head: bytes) -> None:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for pattern, what, advice in _WRITTEN:
+        if re.match(pattern, start):
+            raise DataError(f"the file is {what}, not a table", hint=advice or _known(), where=path.name)
+    if path.suffix.lower() in _NAMED:
+        what, advice = _NAMED[path.suffix.lower()]
+        raise DataError(f"the file is named as {what}, which is no table", hint=advice, where=path.name)
+
+
 def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
@@ -91,8 +115,9 @@ def _head(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise DataError(f"there is no file {path}", hint=_neighbours(path)) from error
     except IsADirectoryError as error:
+        name = "the empty name, or '.'," if path == Path() else str(path)
         raise DataError(
-            f"{path} is a folder, and a file with a table was expected", hint=_neighbours(path / "x")
+            f"{name} is a folder, and a file with a table was expected", hint=_neighbours(path / "x")
         ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -107,7 +132,15 @@ def _neighbours(path: Path) -> str:
         files = sorted(entry.name for entry in path.parent.iterdir() if entry.is_file())
     except OSError:
         return f"there is no folder {path.parent} either" if not path.parent.exists() else ""
-    return did_you_mean(path.name, files)
+    nearest = max(files, key=lambda name: _alike(path.name, name), default="")
+    if _alike(path.name, nearest) >= _ALIKE and _alike(path.stem, Path(nearest).stem) >= _ALIKE:
+        return f"did you mean {nearest!r}?"
+    return did_you_mean("", files)
+
+
+def _alike(one: str, other: str) -> float:
+    """The share of letters that two names have in common, in order: an ending alone makes no name alike."""
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
 
 
 def _known() -> str:

@@ -136,8 +136,9 @@ def _fitted(rows: Rows, filled: list[int], width: int, missing: frozenset[str], 
     names = tuple(rows[header])
     if not below:
         shown = ", ".join(name.strip() or "''" for name in names[:5])
+        width_said = f"{len(names)} column" + ("" if len(names) == 1 else "s")
         raise DataError(
-            f"the file holds no rows below its header ({len(names)} columns: {shown})",
+            f"the file holds no rows below its header ({width_said}: {shown})",
             hint="without a header, say header = false",
             where=place.source,
         )

@@ -50,7 +50,8 @@ def find_layout(text: Text, settings: ReadSettings) -> tuple[Layout, Text]:
     lines = _first_lines(text, settings.skip_rows)
     above = settings.skip_rows
     if not any(line.strip() for line in lines):
-        raise DataError(f"there is nothing below the {above} lines that skip_rows skips", where=source)
+        below = f"there is nothing below the {above} lines that skip_rows skips"
+        raise DataError(below if above else "the file holds only white space", where=source)
     separator = settings.separator
     if (said := re.fullmatch(r"sep=([,;|\t])\s*", lines[0])) and len(lines) > 1:  # Excel's own hint
         separator, lines, above = separator or said[1], lines[1:], above + 1

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assay.data.reading.units import bare, unit_of
+
 _GROUP_SIGNS = {".": (",", "'", " ", "\u00a0", "\u202f"), ",": (".", "'", " ", "\u00a0", "\u202f")}
 _LEADING_ZERO = r"^[+-]?0\d"
 _DIGITS = r"^[+-]?\d+$"
@@ -21,6 +23,7 @@ class Numbers:
         share: of the texts that are numbers, 0 to 1.
         decimal: their decimal sign.
         mark: the sign between thousands, or nothing.
+        unit: the currency or per cent sign beside each, or nothing.
         note: how they were written, where unusual.
     """
 
@@ -28,6 +31,7 @@ class Numbers:
     share: float
     decimal: str
     mark: str
+    unit: str = ""
     note: str = ""
 
 
@@ -55,7 +59,7 @@ def plain_numbers(text: pl.Series, decimal: str) -> pl.Series | None:
 
 
 def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None]) -> Numbers | None:
-    """The spelling that fits most texts: decimal point or comma, groups of three digits.
+    """The spelling that fits most texts: decimal point or comma, groups of three digits, a unit.
 
     Args:
         text: String column without white space at the ends.
@@ -65,10 +69,12 @@ def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None
     Returns:
         None where hardly any text begins like a number, or where all are digits and some are names (`00501`).
     """
-    filled = text.drop_nulls()
-    head = filled.head(1000)
+    unit, written = unit_of(text), text.drop_nulls()
+    head = bare(written.head(1000), unit).drop_nulls()
     if not len(head) or head.str.contains(r"^[+-]?[.,]?\d").mean() < 0.5:  # type: ignore[operator]
         return None
+    text = bare(text, unit)
+    filled = text.drop_nulls()
     if filled.str.contains(_LEADING_ZERO + r"\d*$").any() and filled.str.contains(_DIGITS).all():
         return None
     is_stated, group = given
@@ -77,25 +83,26 @@ def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None
         for mark in ("", *((group,) if group is not None else _GROUP_SIGNS[sign])):
             if mark == sign:
                 continue
-            share = float(filled.str.contains(_spelling(sign, mark)).mean())  # type: ignore[arg-type]
+            share = int(filled.str.contains(_spelling(sign, mark)).sum()) / len(written)
             if share > best[0]:
                 best = (share, sign, mark)
     share, sign, mark = best
     values = plain_numbers(_plain(text, sign, mark), ".")
     if values is None:
         return None
-    return Numbers(values, share, sign, mark, _spoken(filled, sign, mark, decimal))
+    return Numbers(values, share, sign, mark, unit, _spoken(written, sign, mark, decimal, unit))
 
 
-def numbers_in(text: pl.Series, decimal: str, mark: str) -> pl.Series:
+def numbers_in(text: pl.Series, decimal: str, mark: str, unit: str = "") -> pl.Series:
     """Int64 or Float64 of texts in a known spelling; null where a text is no such number, NaN for `nan`.
 
     Args:
         text: String column without white space at the ends.
         decimal: the decimal sign.
         mark: the sign between thousands, or nothing.
+        unit: the sign beside the numbers, or nothing.
     """
-    plain = _plain(text, decimal, mark)
+    plain = _plain(bare(text, unit), decimal, mark)
     floats = plain.cast(pl.Float64, strict=False)
     integers = plain.cast(pl.Int64, strict=False)
     return integers if integers.null_count() == floats.null_count() else floats
@@ -116,8 +123,19 @@ def _spelling(sign: str, mark: str) -> str:
     return rf"^[+-]?(?:{grouped}{plain})$"
 
 
-def _spoken(text: pl.Series, sign: str, mark: str, decimal: str) -> str:
-    if mark:
-        shown = text.filter(text.str.contains(mark, literal=True)).first()
-        return f"{shown!r} is read with {mark!r} between thousands" if shown is not None else ""
-    return f"its decimal sign is {sign!r}" if sign != decimal else ""
+def _spoken(text: pl.Series, sign: str, mark: str, decimal: str, unit: str) -> str:
+    said = []
+    if unit:
+        said.append(f"'{_shown(text, unit)}' is read as the number beside {unit!r}")
+    if mark and (shown := _shown(text, mark)):
+        between = "blanks" if mark.isspace() else repr(mark)
+        said.append(f"'{shown}' is read with {between} between thousands")
+    elif sign != decimal:
+        said.append(f"its decimal sign is {sign!r}")
+    return "; ".join(said)
+
+
+def _shown(text: pl.Series, sign: str) -> str:
+    """The first text with this sign, wide and narrow blanks as plain ones."""
+    shown = text.filter(text.str.contains(sign, literal=True)).first()
+    return re.sub(r"\s", " ", str(shown)) if shown is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -26,7 +26,12 @@ Value = TypeVar("Value")
 
 
 def read(
-    source: Any, *, target: str | int | None = None, settings: ReadSettings | None = None, **choices: Any
+    source: Any,
+    *,
+    target: str | int | None = None,
+    columns: Collection[str] | None = None,
+    settings: ReadSettings | None = None,
+    **choices: Any,
 ) -> Table:
     """Read a table and find out what its columns are.
 
@@ -34,6 +39,8 @@ def read(
         source: the path of a CSV, TSV, Parquet, Arrow or Excel file; a pandas or polars frame; a 2-D NumPy
             array (columns `x0`, `x1`, ...); a dictionary of columns; or a `Table`, which gets new roles.
         target: the column to predict, by name or by position from 0. Rows without its value are left out.
+        columns: those that will be used, where that is known: the others are ignored, and whatever they hold
+            is not refused. Names that are not there are left to the user of the table.
         settings: how to read.
         **choices: single settings by name, laid over `settings`; see `ReadSettings`.
 
@@ -46,7 +53,8 @@ def read(
         RecipeError: a setting is unknown, or names a column that is not there.
     """
     given = (settings or ReadSettings()).model_dump(exclude_unset=True) | choices
-    return untyped(source, target, ReadSettings.checked(given, where="reading")).table()
+    rows = untyped(source, target, ReadSettings.checked(given, where="reading"))
+    return (rows if columns is None else rows.using(columns)).table()
 
 
 def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Untyped:
@@ -66,7 +74,8 @@ def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Un
     raw = _raw(source, settings)
     names, where = raw.frame.columns, raw.place.source
     if not names or not raw.frame.height:
-        raise DataError(f"there are no rows ({len(names)} columns)", where=where)
+        width = f"{len(names)} column" + ("" if len(names) == 1 else "s")
+        raise DataError(f"there are no rows ({width})", where=where)
     target_name = None if target is None else find_name(target, names, where)
     return Untyped(raw, target_name, _found(settings, names, target_name, where))
 
@@ -74,6 +83,8 @@ def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Un
 def _raw(source: Any, settings: ReadSettings) -> Raw:
     if not isinstance(source, str | PathLike):
         return read_memory(source)
+    if not str(source).strip():
+        raise DataError("the name of the file is empty", hint="name a file with a table")
     path = Path(source)
     form, notes = file_format(path)
     if form in {Format.TEXT, Format.GZIP}:

@@ -12,6 +12,7 @@ from assay.data.reading.cells import is_number
 SIGNS = (",", ";", "\t", "|")
 NONE = "\x1f"  # parts nothing: the file has one column
 _QUOTED_OR_SPACE = re.compile(r'("[^"\n]*")|[ \t]+')
+_FEWEST = 5  # lines below the first, to tell columns of words from sentences
 _ENOUGH = 0.6  # share of lines with the same number of fields, below which the first line must show the sign
 
 
@@ -61,7 +62,10 @@ def _fit(lines: Sequence[str], sign: str) -> tuple[float, int]:
 
 
 def _width_by_blanks(lines: Sequence[str]) -> int:
-    """The number of fields between runs of blanks; 0 where that is no even number, or mostly words."""
+    """The number of fields between runs of blanks; 0 where that is no even number, or mostly words.
+
+    Words are fields where every line has as many, three or more, and one column holds numbers only.
+    """
     text = single_spaces("".join(lines))
     try:
         rows = [row for row in records(text.splitlines(keepends=True), " ") if row]
@@ -70,4 +74,10 @@ def _width_by_blanks(lines: Sequence[str]) -> int:
     width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
     cells = [cell for row in rows if len(row) == width for cell in row]
     is_even = width >= 2 and count >= _ENOUGH * len(rows)
-    return width if is_even and sum(map(is_number, cells)) >= 0.5 * len(cells) else 0
+    if is_even and sum(map(is_number, cells)) >= 0.5 * len(cells):
+        return width
+    body = rows[1:]
+    is_strict = width >= 3 and count == len(rows) and len(body) >= _FEWEST
+    return (
+        width if is_strict and any(all(map(is_number, column)) for column in zip(*body, strict=True)) else 0
+    )

@@ -22,7 +22,9 @@ class ReadSettings(KindSettings):
         0, "lines above the header to skip (a header further down is found anyway)", ge=0
     )
     sheet: str | int | None = setting(
-        None, "sheet of an Excel file, by name or number from 0", "the first sheet that holds anything"
+        None,
+        "sheet of an Excel file, by name or number from 0",
+        "the first sheet of more than one column, else the first that holds anything",
     )
     header: bool | None = setting(
         None, "whether the first row holds the names", "names are text above columns of numbers"

@@ -9,6 +9,7 @@ import polars as pl
 from assay.core.errors import DataError
 from assay.data.column import Kind
 from assay.data.reading.dates import Dates, written_dates
+from assay.data.reading.epochs import numbered_dates
 from assay.data.reading.numbers import Numbers, plain_numbers, written_numbers
 from assay.data.reading.raw import Place
 from assay.data.reading.settings import ReadSettings
@@ -120,7 +121,9 @@ class Meaning:
             return found.values, note, _spelling_of(found)
         if settings.kinds.get(text.name) in _WORDS or text.name in settings.ignore:
             return text, "", Spelling()
-        return text, self._mixed(text, found.values, "numbers" if numbers else "dates"), Spelling()
+        unit = f" with {numbers.unit!r}" if numbers and numbers.unit else ""
+        what = f"numbers{unit}" if numbers else "dates"
+        return text, self._mixed(text, found.values, what), Spelling()
 
     def _mixed(self, text: pl.Series, values: pl.Series, what: str) -> str:
         """What to say about a column of numbers (or dates) and words, when the words are meant.
@@ -148,7 +151,7 @@ class Meaning:
 
 def _spelling_of(found: Numbers | Dates) -> Spelling:
     if isinstance(found, Numbers):
-        return Spelling(NUMBERS, found.decimal, found.mark)
+        return Spelling(NUMBERS, found.decimal, found.mark, found.unit)
     return Spelling(DATES, pattern=found.spelling)
 
 
@@ -161,13 +164,26 @@ def as_stated(column: pl.Series, kind: Kind, place: Place) -> pl.Series:
     if kind is Kind.QUANTITATIVE and column.dtype == pl.Boolean:
         return column.cast(pl.Int64)
     if kind is Kind.QUANTITATIVE and not column.dtype.is_numeric():
-        raise _unfit(column, column.cast(pl.String).cast(pl.Float64, strict=False), "a number", place)
+        return _stated_numbers(column, place)
     if kind is not Kind.DATE or column.dtype.is_temporal():
         return column
+    dates = numbered_dates(column) if column.dtype.is_integer() else None
+    if dates is not None:
+        return dates
     days = column.cast(pl.String).str.to_date("%Y%m%d", strict=False)
     if days.null_count() > column.null_count():
         raise _unfit(column, days, "a date", place)
     return days
+
+
+def _stated_numbers(column: pl.Series, place: Place) -> pl.Series:
+    """Digits that were taken for names (`00501`), since the user says that they are numbers."""
+    text = column.cast(pl.String)
+    for kind in (pl.Int64, pl.Float64):
+        numbers = text.cast(kind, strict=False)
+        if numbers.null_count() == column.null_count():
+            return numbers
+    raise _unfit(column, numbers, "a number", place)
 
 
 def _unfit(column: pl.Series, values: pl.Series, wanted: str, place: Place) -> DataError:

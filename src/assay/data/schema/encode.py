@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from assay.core.errors import DataError
+from assay.data.reading.epochs import numbered_dates
 from assay.data.schema.values import (
     Parser,
     parse_boolean,
@@ -33,6 +34,9 @@ def encode_column(values: Values, parse: Parser, name: str) -> np.ndarray:
         return _finite(values.cast(pl.Float64).to_numpy(), name)
     if parse is parse_boolean and values.dtype == pl.Boolean:
         return values.cast(pl.Float64).to_numpy()
+    if parse is parse_date and values.dtype.is_integer():
+        dates = numbered_dates(values)
+        values = values if dates is None else dates
     if parse is parse_date and values.dtype in (pl.Date, pl.Datetime):
         return _epoch(values)
     return _encode_distinct(values, parse, name)
