@@ -9,9 +9,9 @@ giveaways. Beside it, in the same run:
   read already: once cell by cell (`frame.iloc[row, column]`), once over the values of each column. Timed on a
   part of the rows and scaled; mean and standard deviation are not charged.
 - ydata-profiling's minimal mode, when `--ydata-python` names a Python that has it. It needs older libraries
-  than Assay, so it lives in an environment of its own. Its time includes reading the CSV, as Assay's does,
-  and ends with its description in memory: written as JSON it needs more than 20 GB for this file. Its
-  memory is limited to 12 GB, so that it cannot take the machine down.
+  than Assay, so it lives in an environment of its own. Its time includes reading the CSV, as Assay's does.
+  Once it ends with its description in memory, against `assay inspect`; once both write their HTML report.
+  (As JSON it needs more than 20 GB for this file.) Its memory is limited to 12 GB.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ resource.setrlimit(resource.RLIMIT_AS, (12 * 2**30, 12 * 2**30))
 import pandas
 from ydata_profiling import ProfileReport
 frame = pandas.read_csv(sys.argv[1])
-ProfileReport(frame, minimal=True, progress_bar=False).get_description()
+report = ProfileReport(frame, minimal=True, progress_bar=False)
+report.to_file(sys.argv[2]) if len(sys.argv) > 2 else report.get_description()
 """
 
 
@@ -76,9 +77,16 @@ def main() -> None:
         scaled = scaled_loop(loop, data, PART[name], arguments.rows)
         ratios = f"{scaled / assay.seconds:6.1f} x with reading, {scaled / in_memory:6.1f} x without"
         print(f"outlier loop, {name:19} {scaled:8.1f} s  {ratios}")
+    with_report = measured([*command, "--report", str(data.with_suffix(".html"))], arguments.runs)
+    print(f"assay inspect --report            {with_report}")
     if arguments.ydata_python:
-        other = measured([str(arguments.ydata_python), "-c", PROFILE, str(data)], 1)
-        print(f"ydata-profiling minimal           {other}  {other.seconds / assay.seconds:6.1f} x")
+        profile = [str(arguments.ydata_python), "-c", PROFILE, str(data)]
+        for name, words, own in (
+            ("minimal", profile, assay),
+            ("minimal, HTML", [*profile, str(data.with_suffix(".ydata.html"))], with_report),
+        ):
+            other = measured(words, 1)
+            print(f"ydata-profiling {name:18}{other}  {other.seconds / own.seconds:6.1f} x")
 
 
 @dataclass(frozen=True)
