@@ -187,3 +187,9 @@ def test_what_the_operating_system_refuses_is_exit_status_2(
     monkeypatch.setattr(main, "_run", refused)
     assert main._status() == 2
     assert capsys.readouterr().err == "assay: study/x: Read-only file system\n"
+
+
+def test_the_help_says_every_word() -> None:
+    shown = " ".join(assay("run", "--help").stdout.split())
+    assert "(default: 0)" in shown
+    assert "(default: auto)" in shown

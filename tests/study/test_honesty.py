@@ -291,3 +291,19 @@ def test_a_run_never_asks_for_the_targets_of_sealed_rows(
     assert seen
     assert set(seen) <= {sizes["train"], sizes["validation"], sizes["train"] + sizes["validation"]}
     assert sizes["test"] not in set(sizes.values()) - {sizes["test"]}  # else the sizes could not tell
+
+
+def test_dates_of_sealed_rows_do_not_choose_the_validation_rows(frame: pl.DataFrame, tmp_path: Path) -> None:
+    """Only the test rows are official; how validation is drawn from the others, the others alone decide."""
+    from datetime import datetime, timedelta
+
+    days = [datetime(2026, 1, 1) + timedelta(days=number) for number in range(400)]
+    clean = frame.drop("amount", "level").with_columns(day=pl.Series(days))
+    poisoned = clean.with_columns(day=pl.Series([*days[:-1], datetime(2015, 1, 1)]))
+    studies = [
+        assay.run(data, target="bought", out=tmp_path / str(number), split={"test_rows": "last 80"}, **FAST)
+        for number, data in enumerate([clean, poisoned])
+    ]
+    assert studies[0].split.validation.tolist() == list(range(240, 320))
+    assert studies[1].split.hashes == studies[0].split.hashes
+    assert studies[1].bundle.sha256 == studies[0].bundle.sha256

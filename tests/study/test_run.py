@@ -33,7 +33,7 @@ class Listener:
         if self.interrupt_after == len(self.epochs):
             raise KeyboardInterrupt
 
-    def end_of_training(self, stopped: str) -> None:
+    def end_of_training(self, epochs: int, stopped: str) -> None:
         self.said.append(("train", stopped))
 
 
@@ -230,3 +230,28 @@ def test_ctrl_c_before_the_first_epoch_ends_leaves_no_bundle(
             assay.run(csv, target="bought", out=tmp_path / "s", **FAST)
     assert not (tmp_path / "s" / "bundle").exists()
     assert assay.run(csv, target="bought", out=tmp_path / "s", resume=True, budget="5m", **FAST).is_finished
+
+
+def test_resume_with_another_recipe_file_is_refused(csv: Path, tmp_path: Path) -> None:
+    stopped = assay.run(
+        csv, target="bought", out=tmp_path / "s", progress=Listener(interrupt_after=1), **FAST
+    )
+    other = tmp_path / "other.toml"
+    other.write_text(stopped.recipe_path.read_text().replace("seed = 0", "seed = 7"))
+    with pytest.raises(RecipeError, match=r"seed = 7 \(begun with 0\)"):
+        assay.run(recipe=other, out=tmp_path / "s", resume=True)
+    assert assay.run(recipe=stopped.recipe_path, out=tmp_path / "s", resume=True).is_finished
+
+
+def test_more_time_goes_on_and_stands_in_the_recipe(csv: Path, tmp_path: Path) -> None:
+    short = assay.run(csv, target="bought", out=tmp_path / "s", budget="0.001s", **FAST)
+    assert "time of 0.001 s is up" in short.metrics["stopped"]
+    longer = assay.run(csv, target="bought", out=tmp_path / "s", resume=True, budget="5m", **FAST)
+    assert longer.metrics["stopped"] == "all 3 epochs done"
+    assert Recipe.load(longer.recipe_path).budget == "5m"
+
+
+def test_the_shorter_of_two_times_counts(csv: Path, tmp_path: Path) -> None:
+    both = {"training": {"epochs": 50, "max_seconds": 0.001}, "network": {"hidden": (8,)}, "budget": "1m"}
+    study = assay.run(csv, target="bought", out=tmp_path / "s", **both)
+    assert "time of 0.001 s is up" in study.metrics["stopped"]

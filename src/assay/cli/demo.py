@@ -8,7 +8,7 @@ import typer
 
 def demo(
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A new folder.  [default: assay-demo]")
+        Path | None, typer.Option("--out", "-o", help="A new folder. (default: assay-demo)")
     ] = None,
 ) -> None:
     """Run the main job on the Wisconsin breast-cancer data, and say what to type next.

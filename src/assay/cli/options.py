@@ -37,7 +37,7 @@ Settings = Annotated[
 
 ReadSettings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Any setting of the recipe's [read], e.g. read.day_first=true (repeat)."),
+    typer.Option("--set", help="Any setting of reading, e.g. day_first=true (repeat)."),
 ]
 
 

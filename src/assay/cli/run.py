@@ -12,7 +12,7 @@ def run(
     data: Annotated[Path, typer.Argument(help="A data file, or a recipe (.toml).", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", help="The study's folder.", show_default=False)],
     target: options.Target = None,
-    seed: Annotated[int | None, typer.Option(help="Names every random choice.  [default: 0]", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Names every random choice. (default: 0)", min=0)] = None,
     budget: Annotated[str | None, typer.Option(help="Time for the training, e.g. 10m.")] = None,
     bayes_error: Annotated[
         float | None, typer.Option(help="The lowest error that anyone can reach, if you know it.", min=0)
@@ -20,7 +20,7 @@ def run(
     metric: Annotated[
         str | None, typer.Option(help="accuracy, balanced_accuracy, roc_auc, rmse, ...")
     ] = None,
-    split: Annotated[str | None, typer.Option(help="random, time or group.  [default: auto]")] = None,
+    split: Annotated[str | None, typer.Option(help="random, time or group. (default: auto)")] = None,
     time_column: options.TimeColumn = None,
     group_column: options.GroupColumn = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,

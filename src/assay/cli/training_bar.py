@@ -20,7 +20,6 @@ class TrainingBar:
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or remarks()
         self._live: Live | None = None
-        self._last: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +47,6 @@ class TrainingBar:
 
     def epoch(self, record: dict[str, Any]) -> None:
         """Redraw the live line."""
-        self._last = record
         if not self.console.is_terminal:
             return
         from rich.live import Live
@@ -59,10 +57,9 @@ class TrainingBar:
             self._live.start()
         self._live.update(Text(epoch_line(record), no_wrap=True, overflow="ellipsis"))
 
-    def end_of_training(self, stopped: str) -> None:
+    def end_of_training(self, epochs: int, stopped: str) -> None:
         """Say how far the training came, and why it ended."""
         self._stop()
-        epochs = self._last.get("epoch", 0)
         self.say("train", f"{epochs} epoch{'' if epochs == 1 else 's'}: {stopped}")
 
     def _stop(self) -> None:

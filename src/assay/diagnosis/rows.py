@@ -29,6 +29,8 @@ def rows_that_show_variance(gaps: Gaps) -> str | None:
 
 
 def _rows(gaps: Gaps, questions: list[tuple[float, float, float]]) -> str | None:
+    if gaps.validation.bootstrap.startswith("cluster"):
+        return "more groups, since the rows of one group err alike"
     answers = [rows_needed(gaps.train, gaps.validation, *question) for question in questions]
     rows = [answer for answer in answers if answer is not None]
     if len(rows) < len(answers):

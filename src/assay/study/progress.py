@@ -14,8 +14,8 @@ class Progress(Protocol):
     def epoch(self, record: dict[str, Any]) -> None:
         """One epoch has ended: its losses, seconds, and an estimate of the seconds left."""
 
-    def end_of_training(self, stopped: str) -> None:
-        """The training has ended, and why."""
+    def end_of_training(self, epochs: int, stopped: str) -> None:
+        """The training has ended after so many epochs, those before a resumed run included, and why."""
 
 
 class Silence:
@@ -27,5 +27,5 @@ class Silence:
     def epoch(self, record: dict[str, Any]) -> None:
         """Nothing."""
 
-    def end_of_training(self, stopped: str) -> None:
+    def end_of_training(self, epochs: int, stopped: str) -> None:
         """Nothing."""

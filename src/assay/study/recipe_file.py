@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,6 +29,15 @@ def recipe_text(recipe: Recipe, reasons: Mapping[str, str], columns: Sequence[Co
     _fill(document, recipe, "", reasons)
     _add_kinds(document["read"], recipe, columns)
     return tomlkit.dumps(document)
+
+
+def with_values(text: str, values: Mapping[str, Any]) -> str:
+    """The text of a recipe with these settings set, each where its name stands, comments kept."""
+    for name, value in values.items():
+        if value is not None:
+            line = f"{name} = {tomlkit.item(value).as_string()}"
+            text = re.sub(rf"^(# )?{name} =.*$", line, text, count=1, flags=re.MULTILINE)
+    return text
 
 
 def _fill(place: Any, settings: Settings, prefix: str, reasons: Mapping[str, str]) -> None:

@@ -21,8 +21,8 @@ from assay.reports.study_report import write_study_report
 from assay.study.outcome import Outcome
 from assay.study.parts import Parts
 from assay.study.progress import Progress, Silence
-from assay.study.recipe import Recipe
-from assay.study.recipe_file import recipe_text
+from assay.study.recipe import Recipe, overlay
+from assay.study.recipe_file import recipe_text, with_values
 from assay.study.seal import seal_record
 from assay.study.source import Source, read_source
 from assay.study.study import Study
@@ -62,7 +62,7 @@ def run(
     folder, listener = Path(out), progress or Silence()
     begun = Study(folder)
     if resume and begun.recipe_path.exists():
-        return _go_on(begun, data, choices, listener)
+        return _go_on(begun, data, _stated(recipe, choices), listener)
     asked = asked_recipe(recipe, data, choices)
     _need_new_folder(folder, resume=resume)
     given = asked.data if data is None else data
@@ -168,10 +168,8 @@ def begin(study: Study, trial: Trial, source: Source, divided: Split, parts: Par
 
 def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress) -> Study:
     """Go on with an interrupted run: the same recipe, rows and split, from the last checkpoint."""
-    begun = study.recipe
-    asked = begun.changed(choices)
-    _refuse_changes(begun, asked)
-    recipe = begun.changed({"budget": asked.budget})
+    recipe = study.recipe.changed(choices)
+    _refuse_changes(study.recipe, recipe)
     given = recipe.data if data is None else data
     rows, table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
@@ -181,6 +179,8 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
     parts = Parts.of(rows, table, study.split, recipe.read)
     del rows, table
     trial = Trial.of(recipe, parts.train, parts.validation)
+    times = {"budget": recipe.budget, "max_seconds": recipe.training.max_seconds}
+    write_text(study.recipe_path, with_values(study.recipe_path.read_text(encoding="utf-8"), times))
     checkpoint = study.folder / "runs" / _FIRST / "checkpoint.pt"
     progress.say(
         "resume", f"from {checkpoint}" if checkpoint.exists() else "from the start: no epoch had ended"
@@ -188,10 +188,19 @@ def _go_on(study: Study, data: Any, choices: dict[str, Any], progress: Progress)
     return _finish(study, trial, study.split, progress, resume=True)
 
 
+def _stated(recipe: Recipe | Path | str | None, choices: dict[str, Any]) -> dict[str, Any]:
+    """The settings that a recipe and the choices laid over it state."""
+    if recipe is None:
+        return choices
+    stated = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
+    return overlay(stated.model_dump(exclude_unset=True, exclude={"data"}), choices)
+
+
 def _refuse_changes(begun: Recipe, asked: Recipe) -> None:
     """Only the place of the data and the time may be others than when the run began."""
     old, new = _flat(begun.model_dump(mode="json")), _flat(asked.model_dump(mode="json"))
-    changed = [name for name in new if name not in {"data", "budget"} and old.get(name) != new[name]]
+    free = {"data", "budget", "training.max_seconds"}
+    changed = [name for name in new if name not in free and old.get(name) != new[name]]
     if changed:
         found = ", ".join(f"{name} = {new[name]!r} (begun with {old.get(name)!r})" for name in changed)
         raise RecipeError(f"a resumed run keeps its recipe; changed: {found}", hint="start a new folder")
@@ -212,7 +221,7 @@ def _finish(study: Study, trial: Trial, divided: Split, progress: Progress, *, r
         raise KeyboardInterrupt(
             "interrupted before the first epoch ended: there is no network yet (--resume starts again)"
         )
-    progress.end_of_training(training.stopped)
+    progress.end_of_training(len(training.history), training.stopped)
     if not training.best_epoch:
         progress.say("", "no epoch was better than the start: the weights are those that it began with")
     outcome = Outcome.of(

@@ -111,9 +111,9 @@ class Trial:
 
     def _training_settings(self) -> TrainingSettings:
         settings = self.recipe.training
-        if self.recipe.budget is None:
-            return settings
-        return settings.model_copy(update={"max_seconds": parse_duration(self.recipe.budget)})
+        times = [settings.max_seconds, self.recipe.budget and parse_duration(self.recipe.budget)]
+        known = [seconds for seconds in times if seconds]
+        return settings.model_copy(update={"max_seconds": min(known, default=None)})
 
     def _training_rows(self) -> np.ndarray:
         """Positions of the training rows that the network sees: without outliers, resampled, if asked for."""

@@ -89,7 +89,10 @@ def _constant(profile: Profile) -> Finding | None:
         return None
     common = profile.values.common
     found = f"only the value {common[0][0]!r}" if common else "no value at all"
-    return Finding("A107", profile.name, f"{profile.name!r} has {found}", "it is left out: nothing to learn")
+    where = " in the training rows" if len(common) > 1 else ""
+    return Finding(
+        "A107", profile.name, f"{profile.name!r} has {found}{where}", "it is left out: nothing to learn"
+    )
 
 
 def _almost_constant(profile: Profile) -> Finding | None:

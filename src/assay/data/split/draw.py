@@ -96,6 +96,7 @@ def _officially(table: Table, settings: SplitSettings, choice: Choice, rng: np.r
     if validation is None:
         left = resolve_shares(settings, len(table))[:2]
         shares = [share / sum(left) for share in left]
+        choice = choose(table.take(train), settings)  # the test rows have no say in it
         train, validation = _divide(table, train, shares, choice, rng)
         reasons.append(f"validation is {shares[1]:.2%} of the official training rows, {_how(choice)}")
     unused = len(table) - len(train) - len(validation) - len(test)
