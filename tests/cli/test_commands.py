@@ -189,7 +189,7 @@ def test_what_the_operating_system_refuses_is_exit_status_2(
     assert capsys.readouterr().err == "assay: study/x: Read-only file system\n"
 
 
-def test_the_help_says_every_word() -> None:
-    shown = " ".join(assay("run", "--help").stdout.split())
+def test_the_help_says_every_word(assay: Command) -> None:
+    shown = " ".join(assay("run", "--help", COLUMNS="200").stdout.split())
     assert "(default: 0)" in shown
     assert "(default: auto)" in shown
