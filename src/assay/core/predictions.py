@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
-from assay.core.errors import BundleError
-from assay.core.files import atomic_path
+from assay.core.arrays import damaged, read_arrays, write_arrays
 from assay.core.task import Task
 
 _BY_ROW = ("rows", "times", "groups")
@@ -62,14 +58,13 @@ class Predictions:
 
 def save_predictions(path: Path, parts: dict[str, Predictions]) -> None:
     """Write the parts ("train", "validation") into one `.npz` without pickle."""
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, np.ndarray] = {}
     for name, part in parts.items():
         arrays |= {f"{name}.{what}": getattr(part, what) for what in ("truth", "output", *_BY_ROW)}
         arrays["task"] = np.array(part.task.value)
         arrays["labels"] = np.array(part.labels, dtype=np.str_)
     arrays["parts"] = np.array(list(parts), dtype=np.str_)
-    with atomic_path(path) as temporary, temporary.open("wb") as stream:
-        np.savez_compressed(stream, allow_pickle=False, **arrays)
+    write_arrays(path, arrays)
 
 
 def load_predictions(path: Path) -> dict[str, Predictions]:
@@ -78,9 +73,8 @@ def load_predictions(path: Path) -> dict[str, Predictions]:
     Raises:
         BundleError: the file is missing, cut or altered.
     """
+    arrays = read_arrays(path, "predictions")
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
         task, labels = Task(str(arrays["task"])), tuple(map(str, arrays["labels"]))
         return {
             name: Predictions(
@@ -92,18 +86,5 @@ def load_predictions(path: Path) -> dict[str, Predictions]:
             )
             for name in map(str, arrays["parts"])
         }
-    except FileNotFoundError as error:
-        raise BundleError(f"there is no file {path.name}", where=str(path.parent)) from error
-    except (
-        OSError,
-        LookupError,
-        ValueError,
-        TypeError,
-        EOFError,
-        RuntimeError,
-        BadZipFile,
-        zlib.error,
-    ) as error:
-        raise BundleError(
-            "the stored predictions are damaged", hint="run the study again", where=str(path)
-        ) from error
+    except (LookupError, ValueError, TypeError) as error:
+        raise damaged(path, "predictions") from error

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from assay.core.arrays import damaged, read_arrays, write_arrays
 from assay.core.errors import BundleError
-from assay.core.files import atomic_path, read_json, write_json
+from assay.core.files import read_json, write_json
 
 PARTS = ("train", "validation", "test")
 _RECORD, _ROWS = "split.json", "split.npz"
@@ -74,8 +73,8 @@ class Split:
 
     def save(self, folder: Path | str) -> None:
         """Write `split.npz` (row numbers) and then `split.json` into `folder`, each whole or not at all."""
-        with atomic_path(Path(folder) / _ROWS) as temporary, temporary.open("wb") as stream:
-            np.savez_compressed(stream, **{part: getattr(self, part).astype("<i8") for part in PARTS})
+        rows = {part: getattr(self, part).astype("<i8") for part in PARTS}
+        write_arrays(Path(folder) / _ROWS, rows)
         write_json(Path(folder) / _RECORD, self.to_json())
 
     @classmethod
@@ -113,16 +112,11 @@ def rows_hash(rows: np.ndarray) -> str:
 
 
 def _read_rows(path: Path) -> dict[str, np.ndarray]:
+    arrays = read_arrays(path, "row numbers")
     try:
-        # Opened here: np.load leaves a file that it cannot read open.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            return {part: stored[part].astype(np.int64) for part in PARTS}
-    except FileNotFoundError as error:
-        raise BundleError(f"there is no file {path.name}", where=str(path.parent)) from error
-    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error, NotImplementedError) as error:
-        raise BundleError(
-            "the stored row numbers are damaged", hint="run the study again", where=str(path)
-        ) from error
+        return {part: arrays[part].astype(np.int64) for part in PARTS}
+    except (KeyError, ValueError) as error:
+        raise damaged(path, "row numbers") from error
 
 
 def _check_hashes(recorded: dict[str, Any], found: dict[str, str], folder: Path) -> None:
