@@ -65,7 +65,7 @@ ends = [round(0.6 * len(table)), round(0.8 * len(table))]
 by_index = np.split(shuffled, ends)
 rest, library_test = train_test_split(np.arange(len(table)), test_size=0.2, random_state=0)
 library_train, library_validation = train_test_split(rest, test_size=0.25, random_state=0)
-split = assay.split(table)
+split = assay.split(table, train_like=0)  # to compare equal sizes; more on that setting in the diagnosis
 print("by index:  ", [len(part) for part in by_index])
 print("by library:", [len(part) for part in (library_train, library_validation, library_test)])
 print("by Assay:  ", list(split.sizes.values()), split.method)

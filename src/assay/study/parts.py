@@ -22,14 +22,16 @@ class Parts:
     Attributes:
         train: the training rows.
         validation: the validation rows.
-        unsealed: both, in file order: what is inspected.
+        unsealed: all of these, in file order: what is inspected.
         warnings: what stands in the way of testing later, one sentence each; for the screen only.
+        train_like: rows held back from training by chance, where validation went by group or time.
     """
 
     train: Table
     validation: Table
     unsealed: Table
     warnings: tuple[str, ...] = ()
+    train_like: Table | None = None
 
     @classmethod
     def of(cls, rows: Untyped, table: Table, split: Split, settings: ReadSettings) -> Parts:
@@ -48,12 +50,12 @@ class Parts:
         _need_targets(opened, table, split)
         settled = settle_kinds(opened, np.searchsorted(split.open_rows, split.train), settings)
         settled = replace(settled, notes=_with_left_out(opened.notes, table), left_out=table.left_out)
-        train, validation = (
-            np.searchsorted(split.open_rows, part) for part in (split.train, split.validation)
+        train, validation, train_like = (
+            settled.take(np.searchsorted(split.open_rows, part))
+            for part in (split.train, split.validation, split.train_like)
         )
-        return cls(
-            settled.take(train), settled.take(validation), settled, _unreadable(rows, table, split, settled)
-        )
+        warnings = _unreadable(rows, table, split, settled)
+        return cls(train, validation, settled, warnings, train_like if len(train_like) else None)
 
 
 def sealed_rows(rows: Untyped, table: Table, split: Split, columns: Sequence[str]) -> Table:

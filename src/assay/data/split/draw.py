@@ -20,6 +20,8 @@ from assay.data.split.official import official_parts
 from assay.data.split.record import Split
 from assay.data.split.settings import SplitSettings
 from assay.data.split.shares import part_sizes, resolve_shares, shares_reason
+from assay.data.split.train_like import hold_back
+from assay.data.split.train_like import reason as held_back_reason
 from assay.data.table import Table, need_table
 
 _FEWEST = 10
@@ -54,6 +56,11 @@ def split(table: Table, settings: SplitSettings | None = None, *, seed: int = 0,
     divide = _officially if asked.names_rows else _by_shares
     divided = divide(table, asked, choice, np.random.default_rng(child_seed(seed, "split")))
     train, validation, test = divided.parts
+    held, reasons = train[:0], divided.reasons
+    if divided.by in {"group", "time"}:
+        rng = np.random.default_rng(child_seed(seed, "train-like"))
+        train, held = hold_back(table, train, len(validation), asked, rng)
+        reasons = (*reasons, held_back_reason(len(held), len(train))) if len(held) else reasons
     return Split(
         train,
         validation,
@@ -61,8 +68,9 @@ def split(table: Table, settings: SplitSettings | None = None, *, seed: int = 0,
         method="rows" if asked.names_rows else choice.method,
         seed=seed,
         rows=len(table),
-        reasons=divided.reasons,
+        reasons=reasons,
         warnings=tuple(cautions(table, choice, train, (validation, test))),
+        train_like=held,
     )
 
 
@@ -70,6 +78,7 @@ def split(table: Table, settings: SplitSettings | None = None, *, seed: int = 0,
 class _Divided:
     parts: Sequence[np.ndarray]
     reasons: tuple[str, ...]
+    by: str  # the method that parted validation from training
 
 
 def _by_shares(table: Table, settings: SplitSettings, choice: Choice, rng: np.random.Generator) -> _Divided:
@@ -80,7 +89,7 @@ def _by_shares(table: Table, settings: SplitSettings, choice: Choice, rng: np.ra
         shares_reason(settings, shares, len(table)),
         *_reached(table, choice, parts, shares),
     ]
-    return _Divided(parts, tuple(reasons))
+    return _Divided(parts, tuple(reasons), choice.method)
 
 
 def _officially(table: Table, settings: SplitSettings, choice: Choice, rng: np.random.Generator) -> _Divided:
@@ -102,7 +111,7 @@ def _officially(table: Table, settings: SplitSettings, choice: Choice, rng: np.r
     unused = len(table) - len(train) - len(validation) - len(test)
     if unused:
         reasons.append(f"{unused:,} rows stand in no official part and are not used")
-    return _Divided((train, validation, test), tuple(reasons))
+    return _Divided((train, validation, test), tuple(reasons), choice.method)
 
 
 def _how(choice: Choice) -> str:

@@ -14,6 +14,7 @@ from assay.core.errors import BundleError
 from assay.core.files import read_json, write_json
 
 PARTS = ("train", "validation", "test")
+_HELD_BACK = "train_like"
 _RECORD, _ROWS = "split.json", "split.npz"
 
 
@@ -31,6 +32,8 @@ class Split:
         reasons: why this method and these shares, one sentence each.
         warnings: what to bear in mind, one sentence each.
         openings: one object for each opening of the seal, oldest first.
+        train_like: rows held back from training by chance, where validation went by group or time:
+            the error on them tells new rows of the training kind from rows of another kind. Else empty.
     """
 
     train: np.ndarray
@@ -42,21 +45,26 @@ class Split:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     openings: list[dict[str, Any]] = field(default_factory=list)
+    train_like: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def sizes(self) -> dict[str, int]:
         """Rows of each part."""
-        return {part: len(getattr(self, part)) for part in PARTS}
+        return {part: len(rows) for part, rows in self._rows().items()}
 
     @property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each part's row numbers as little-endian int64."""
-        return {part: rows_hash(getattr(self, part)) for part in PARTS}
+        return {part: rows_hash(rows) for part, rows in self._rows().items()}
 
     @property
     def open_rows(self) -> np.ndarray:
-        """Training and validation rows, ascending: all that anybody may look at before `assay test`."""
-        return np.sort(np.concatenate([self.train, self.validation]))
+        """All rows but the test rows, ascending: all that anybody may look at before `assay test`."""
+        return np.sort(np.concatenate([self.train, self.validation, self.train_like]))
+
+    def _rows(self) -> dict[str, np.ndarray]:
+        held_back = {_HELD_BACK: self.train_like} if len(self.train_like) else {}
+        return {part: getattr(self, part) for part in PARTS} | held_back
 
     def to_json(self) -> dict[str, Any]:
         """The record without the row numbers, as `split.json` holds it."""
@@ -73,7 +81,7 @@ class Split:
 
     def save(self, folder: Path | str) -> None:
         """Write `split.npz` (row numbers) and then `split.json` into `folder`, each whole or not at all."""
-        rows = {part: getattr(self, part).astype("<i8") for part in PARTS}
+        rows = {part: rows.astype("<i8") for part, rows in self._rows().items()}
         write_arrays(Path(folder) / _ROWS, rows)
         write_json(Path(folder) / _RECORD, self.to_json())
 
@@ -89,9 +97,7 @@ class Split:
         arrays = _read_rows(Path(folder) / _ROWS)
         try:
             split = cls(
-                arrays["train"],
-                arrays["validation"],
-                arrays["test"],
+                **arrays,
                 method=record["method"],
                 seed=int(record["seed"]),
                 rows=int(record["rows"]),
@@ -114,7 +120,8 @@ def rows_hash(rows: np.ndarray) -> str:
 def _read_rows(path: Path) -> dict[str, np.ndarray]:
     arrays = read_arrays(path, "row numbers")
     try:
-        return {part: arrays[part].astype(np.int64) for part in PARTS}
+        parts = (*PARTS, _HELD_BACK) if _HELD_BACK in arrays else PARTS
+        return {part: arrays[part].astype(np.int64) for part in parts}
     except (KeyError, ValueError) as error:
         raise damaged(path, "row numbers") from error
 

@@ -38,6 +38,14 @@ class SplitSettings(Settings):
         None, 'official test rows, e.g. "last 51630"; absent: the rows that no other part names'
     )
 
+    train_like: float = setting(
+        0.1,
+        "share of the training rows held back by chance where validation goes by group or time; 0 for none",
+        "without them nobody can tell variance from mismatch; never more rows than validation has",
+        ge=0,
+        lt=1,
+    )
+
     @property
     def names_rows(self) -> bool:
         """Whether any part is given by official row numbers."""
