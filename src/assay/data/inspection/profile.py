@@ -113,7 +113,7 @@ class Profile:
 
 
 def profile_columns(table: Table) -> tuple[Profile, ...]:
-    """Describe every column of a table with at least one row, on all cores (sorting lets the lock go)."""
+    """Describe every column of a table with at least one row, one a core (sorting lets the lock go)."""
     with ThreadPoolExecutor() as pool:
         return tuple(pool.map(lambda column: _profile(column, table.frame[column.name]), table.columns))
 
@@ -125,14 +125,14 @@ def _profile(column: Column, series: pl.Series) -> Profile:
     elif not series.dtype.is_numeric():
         values = Values.of_series(series)
         return Profile(column, dtype, is_date, len(series), series.null_count(), 0, values)
-    ascending = series.drop_nulls().sort().to_numpy()
+    ascending = series.drop_nulls().sort(multithreaded=False).to_numpy()
     if ascending.dtype.kind == "f":
         ascending = ascending[: np.searchsorted(ascending, np.nan)]  # NaN sorts last
     missing = len(series) - len(ascending)
     values = Values.of_sorted(ascending)
     if is_date:
         values = replace(values, common=tuple((moment(value), count) for value, count in values.common))
-    finite = ascending[np.isfinite(ascending)]
+    finite = ascending[np.searchsorted(ascending, -np.inf, "right") : np.searchsorted(ascending, np.inf)]
     infinite = len(ascending) - len(finite)
     return Profile(
         column,

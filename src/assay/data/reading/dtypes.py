@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import numpy as np
 import polars as pl
 
 from assay.core.errors import DataError
@@ -47,6 +50,21 @@ def whole_numbers(column: pl.Series) -> pl.Series:
         return column
     is_whole = (column == column.floor()).all() and float(column.abs().max()) < _EXACT  # type: ignore[arg-type]
     return column.cast(pl.Int64) if is_whole else column
+
+
+def without_stand_ins(column: pl.Series, missing: Collection[str]) -> pl.Series:
+    """A column of numbers without those that `missing` names, such as -999, however they were written."""
+    if not column.dtype.is_numeric():
+        return column
+    numbers = [number for text in missing if np.isfinite(number := _number(text))]
+    return column.set(column.cast(pl.Float64).is_in(numbers).fill_null(False), None) if numbers else column
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return np.nan
 
 
 def refuse_infinite(column: pl.Series, place: Place, missing: frozenset[str]) -> pl.Series:

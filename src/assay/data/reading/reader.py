@@ -53,17 +53,18 @@ def read(
         RecipeError: a setting is unknown, or names a column that is not there.
     """
     given = (settings or ReadSettings()).model_dump(exclude_unset=True) | choices
-    rows = untyped(source, target, ReadSettings.checked(given, where="reading"))
+    rows = untyped(source, target, ReadSettings.checked(given, where="reading"), whole=True)
     return (rows if columns is None else rows.using(columns)).table()
 
 
-def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Untyped:
+def untyped(source: Any, target: str | int | None, settings: ReadSettings, *, whole: bool = False) -> Untyped:
     """Read the rows of a source, and leave open what its columns are.
 
     Args:
         source: as for `read`; the columns of a `Table` keep their types.
         target: as for `read`.
         settings: how to read.
+        whole: whether all rows decide what the columns are; no part may then be typed by itself.
 
     Raises:
         DataError: what is wrong with the file.
@@ -71,7 +72,7 @@ def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Un
     """
     if isinstance(source, Table):
         return _again(source, target, settings)
-    raw = _raw(source, settings)
+    raw = _raw(source, settings, whole=whole)
     names, where = raw.frame.columns, raw.place.source
     if not names or not raw.frame.height:
         width = f"{len(names)} column" + ("" if len(names) == 1 else "s")
@@ -80,7 +81,7 @@ def untyped(source: Any, target: str | int | None, settings: ReadSettings) -> Un
     return Untyped(raw, target_name, _found(settings, names, target_name, where))
 
 
-def _raw(source: Any, settings: ReadSettings) -> Raw:
+def _raw(source: Any, settings: ReadSettings, *, whole: bool) -> Raw:
     if not isinstance(source, str | PathLike):
         return read_memory(source)
     if not str(source).strip():
@@ -88,7 +89,7 @@ def _raw(source: Any, settings: ReadSettings) -> Raw:
     path = Path(source)
     form, notes = file_format(path)
     if form in {Format.TEXT, Format.GZIP}:
-        raw = read_text(path, settings, packed=form is Format.GZIP)
+        raw = read_text(path, settings, packed=form is Format.GZIP, whole=whole)
     elif form is Format.EXCEL:
         raw = read_excel(path, settings)
     else:

@@ -43,6 +43,36 @@ def scan(chunks: Iterable[bytes], separator: str, first_line: int) -> Structure:
     return scanner.end(first_line)
 
 
+def even(chunks: Iterable[bytes], separator: str, width: int, first_line: int) -> Structure | None:
+    """The structure where totals alone show it: no quotes, and as many fields as R records of `width` have.
+
+    That each record has `width` fields follows only with a reader that refuses longer ones. Several times as
+    fast as `scan`.
+
+    Args:
+        chunks: UTF-8 in pieces, beginning at a record.
+        separator: one ASCII sign.
+        width: fields of each record; from 2 on, since a blank line is told by its missing separators.
+        first_line: number of the line that the first piece begins with.
+
+    Returns:
+        None where the totals do not fit.
+    """
+    num_records = num_parts = 0
+    last = _FEED
+    for chunk in chunks:
+        if b'"' in chunk:
+            return None
+        x = np.frombuffer(chunk, dtype=np.uint8)
+        num_records += int(np.count_nonzero(x == _FEED))
+        num_parts += int(np.count_nonzero(x == ord(separator)))
+        last = int(x[-1])
+    num_records += last != _FEED
+    if width < 2 or num_parts != num_records * (width - 1):
+        return None
+    return Structure(np.full(num_records, width), np.arange(num_records) + first_line, True)
+
+
 class _Scanner:
     """Looks at one piece after the other; carries what a piece leaves open."""
 

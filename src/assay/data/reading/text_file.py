@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,14 @@ from assay.data.reading.layout import Layout, find_layout
 from assay.data.reading.names import nameless, whole_names
 from assay.data.reading.raw import Place, Raw
 from assay.data.reading.settings import ReadSettings
-from assay.data.reading.structure import Structure, scan
+from assay.data.reading.structure import Structure, even, scan
 from assay.data.reading.text import Text
 
+_HEAD = 200  # rows that show what a column may hold
 
-def read_text(path: Path, settings: ReadSettings, *, packed: bool = False) -> Raw:
-    """Read a text file; every column comes back as text.
+
+def read_text(path: Path, settings: ReadSettings, *, packed: bool = False, whole: bool = False) -> Raw:
+    """Read a text file; columns come back as text.
 
     Regular files (RFC 4180) are read by polars on all cores, after a look at every byte has shown that each
     record has as many fields as the header. The others go through Python's reader, record by record.
@@ -32,19 +34,20 @@ def read_text(path: Path, settings: ReadSettings, *, packed: bool = False) -> Ra
         path: the file.
         settings: separator, encoding and so on, where the user states them.
         packed: whether it is a gzip file.
+        whole: whether all rows decide what a text means. Columns of plain decimal numbers may then come back
+            as Float64, which saves a third of the time.
 
     Raises:
         DataError: it is no text, or a record has too few or too many fields, with its line.
     """
     layout, text = find_layout(open_text(path, settings.encoding, packed=packed), settings)
     names, renamed = whole_names(layout.names)
-    structure = scan(text.chunks(text.offset(layout.skip)), layout.separator, layout.skip + 1)
-    frame = None
-    if structure.regular:
-        _check_widths(structure.fields, structure.lines, len(names), path.name)
-        frame = _by_polars(text, layout, names, structure)
-    if frame is None:
-        frame, structure = _by_python(text, layout, names)
+    floats = _decimal_numbers(text, layout, names, settings) if whole else frozenset()
+    frame, structure = (
+        _evenly(text, layout, names, floats)
+        or _regularly(text, layout, names)
+        or _by_python(text, layout, names)
+    )
     frame, lines = _without_blank_lines(frame, structure)
     return Raw(
         frame,
@@ -54,6 +57,45 @@ def read_text(path: Path, settings: ReadSettings, *, packed: bool = False) -> Ra
         renamed,
         nameless(layout.names, names),
     )
+
+
+def _decimal_numbers(
+    text: Text, layout: Layout, names: Sequence[str], settings: ReadSettings
+) -> frozenset[str]:
+    """Columns whose first texts are decimal numbers, in a file where the comma can be no decimal sign."""
+    if layout.separator != "," or settings.decimal == ",":
+        return frozenset()
+    head = _read_csv(text, layout, dict.fromkeys(names, pl.String()), num_rows=_HEAD)
+    stated = {*settings.kinds, *settings.levels}
+    return frozenset(
+        column.name
+        for column in (() if head is None else head.iter_columns())
+        if column.name not in stated
+        and column.str.contains(".", literal=True).any()
+        and column.cast(pl.Float64, strict=False).null_count() == column.null_count()
+    )
+
+
+def _evenly(
+    text: Text, layout: Layout, names: Sequence[str], floats: Collection[str]
+) -> tuple[pl.DataFrame, Structure] | None:
+    begin = text.offset(layout.skip)
+    structure = even(text.chunks(begin), layout.separator, len(names), layout.skip + 1)
+    if structure is None:
+        return None
+    frame = _by_polars(text, layout, names, structure, floats) if floats else None
+    if frame is None:  # without numbers, or with a text among them that is none
+        frame = _by_polars(text, layout, names, structure)
+    return None if frame is None else (frame, structure)
+
+
+def _regularly(text: Text, layout: Layout, names: Sequence[str]) -> tuple[pl.DataFrame, Structure] | None:
+    structure = scan(text.chunks(text.offset(layout.skip)), layout.separator, layout.skip + 1)
+    if not structure.regular:
+        return None
+    _check_widths(structure.fields, structure.lines, len(names), text.path.name)
+    frame = _by_polars(text, layout, names, structure)
+    return None if frame is None else (frame, structure)
 
 
 def _check_widths(fields: np.ndarray, lines: np.ndarray, width: int, source: str) -> None:
@@ -74,19 +116,29 @@ def _fields(count: int) -> str:
     return "1 field" if count == 1 else f"{count} fields"
 
 
-def _by_polars(text: Text, layout: Layout, names: Sequence[str], structure: Structure) -> pl.DataFrame | None:
-    """The frame, or None where polars sees other records than the scan did."""
+def _by_polars(
+    text: Text, layout: Layout, names: Sequence[str], structure: Structure, floats: Collection[str] = ()
+) -> pl.DataFrame | None:
+    """The frame, or None where polars sees other records than the scan, or no number where one is due."""
+    types = {name: pl.Float64() if name in floats else pl.String() for name in names}
+    frame = _read_csv(text, layout, types)
+    return frame if frame is not None and len(frame) == len(structure.fields) else None
+
+
+def _read_csv(
+    text: Text, layout: Layout, types: Mapping[str, pl.DataType], num_rows: int | None = None
+) -> pl.DataFrame | None:
     try:
-        frame = pl.read_csv(
+        return pl.read_csv(
             text.path if text.data is None else io.BytesIO(text.data),
             has_header=False,
             skip_lines=layout.skip,
             separator=layout.separator,
-            schema={name: pl.String() for name in names},
+            schema=types,
+            n_rows=num_rows,
         )
     except pl.exceptions.PolarsError:
         return None
-    return frame if len(frame) == len(structure.fields) else None
 
 
 def _by_python(text: Text, layout: Layout, names: Sequence[str]) -> tuple[pl.DataFrame, Structure]:

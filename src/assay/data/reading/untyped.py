@@ -16,7 +16,7 @@ from assay.core.task import Task
 from assay.data.column import Column, Role
 from assay.data.kinds import KindSettings, fitting, infer_columns, infer_task, likely_task
 from assay.data.reading.cells import decimal_sign
-from assay.data.reading.dtypes import plain_type, refuse_infinite, whole_numbers
+from assay.data.reading.dtypes import plain_type, refuse_infinite, whole_numbers, without_stand_ins
 from assay.data.reading.epochs import date_note
 from assay.data.reading.raw import Raw
 from assay.data.reading.settings import ReadSettings
@@ -140,7 +140,8 @@ class Untyped:
         frame = self.raw.frame
         many = max(min(_SAMPLE_ROWS, _SAMPLE_CELLS // frame.width), 1)
         sample = frame.head(many) if rows is None else frame[rows[:many]]
-        cells = (column.drop_nulls().to_list() for column in sample.iter_columns())
+        texts = (column for column in sample.iter_columns() if column.dtype == pl.String)
+        cells = (column.drop_nulls().to_list() for column in texts)
         return decimal_sign(itertools.chain.from_iterable(cells), self.raw.separator)
 
     def _is_hollow(self, column: pl.Series, rows: np.ndarray | None) -> bool:
@@ -186,6 +187,7 @@ class Untyped:
         kind = settings.kinds.get(plain.name)
         try:
             if plain.name not in settings.ignore and not self.is_typed:
+                plain = without_stand_ins(plain, settings.missing)
                 plain = refuse_infinite(plain, place, frozenset(settings.missing))
             if kind is not None:
                 plain = as_stated(plain, kind, place)
