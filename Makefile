@@ -9,7 +9,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest
 BENCHMARKS := $(filter-out benchmarks/machine.py,$(wildcard benchmarks/*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check format bench docs clean
+.PHONY: help demo test test-slow check format bench workshop docs clean
 .DELETE_ON_ERROR:
 
 help: ## List these targets
@@ -43,6 +43,9 @@ format: $(READY) ## Put the code into its format
 
 bench: $(READY) ## Measure what benchmarks/RESULTS.md says, one script after the other
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+workshop: $(READY) ## Run the course's systems in full size, which takes about an hour
+	@set -e; for file in workshop/[0-9]*.py; do echo "== $$file"; WORKSHOP=full MPLBACKEND=Agg $(BIN)/python $$file; done
 
 docs: $(READY) ## Build the documentation into ./site
 	$(BIN)/python tools/write_recipe_page.py

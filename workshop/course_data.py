@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,11 @@ def find(name: str) -> tuple[Path | pl.DataFrame, bool]:
         f"{name}: not on this machine, so the rows are made up (assay data fetch {name} gets the real ones)"
     )
     return _MAKERS[name](np.random.default_rng(0)), False
+
+
+def sized(full: int, small: int) -> int:
+    """`full` under `make workshop` (WORKSHOP=full), else a number that is done while you watch."""
+    return full if os.environ.get("WORKSHOP") == "full" else small
 
 
 def _somerville(rng: np.random.Generator) -> pl.DataFrame:

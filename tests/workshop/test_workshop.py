@@ -161,3 +161,30 @@ def test_made_up_rows_have_the_shape_of_the_real_ones(
     assert isinstance(frame, pl.DataFrame)
     assert frame.shape == (entry.rows, entry.columns)
     assert entry.target in frame.columns
+
+
+def test_a_class_and_a_sequence_are_one_network(run: Run) -> None:
+    names = run("09")
+    assert names["difference"] == 0.0
+    assert names["num_parameters"] == 67
+    assert names["by_hand"] == np.inf
+    assert names["exact"] == pytest.approx(200)
+
+
+def test_the_four_layers_learn_the_credit_data(real: Run) -> None:
+    names = real("10")
+    assert [len(names[part]) for part in ("train", "validation", "test")] == [28_037, 9_345, 9_346]
+    assert names["leaky"]["training"] > 0.68
+    assert names["leaky"]["validation"] > 0.67
+    assert 0.66 < names["honest"]["validation"] < 0.73
+
+
+def test_error_analysis_and_what_80_per_cent_was_worth(real: Run) -> None:
+    names = real("11")
+    assert names["bias"] == pytest.approx(0.134)
+    assert names["variance"] == pytest.approx(0.006)  # the course prints 0.014
+    assert names["diagnosis"].verdict == "high bias"
+    assert names["diagnosis"].bias.value == pytest.approx(0.134, abs=1e-4)
+    assert len(names["unseen"]) < 0.6 * len(names["validation"])
+    large = names["results"]["100-100-50-50, dropout 0.1"]
+    assert large["validation"] > large["never seen"] + 0.005
