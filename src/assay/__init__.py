@@ -14,6 +14,7 @@ _HOMES = {
     "Recipe": "assay.study.recipe",
     "Study": "assay.study.study",
     "Table": "assay.data.table",
+    "audit": "assay.diagnosis.leaks",
     "diagnose": "assay.diagnosis.diagnose",
     "fit": "assay.training.fit",
     "inspect": "assay.data.inspection",

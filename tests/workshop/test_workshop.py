@@ -141,7 +141,7 @@ def test_credit_is_prepared(real: Run) -> None:
     assert names["honest"] == 0
 
 
-@pytest.mark.parametrize("number", ["03", "05", "06", "07", "08"])
+@pytest.mark.parametrize("number", ["03", "05", "06", "07", "08", "10", "11", "12"])
 def test_without_the_data_it_runs_on_made_up_rows(made_up: Run, number: str) -> None:
     assert "not on this machine, so the rows are made up" in made_up(number)["printed"]
 
@@ -188,3 +188,11 @@ def test_error_analysis_and_what_80_per_cent_was_worth(real: Run) -> None:
     assert len(names["unseen"]) < 0.6 * len(names["validation"])
     large = names["results"]["100-100-50-50, dropout 0.1"]
     assert large["validation"] > large["never seen"] + 0.005
+
+
+def test_the_leak_audit(real: Run) -> None:
+    names = real("12")
+    assert f"{names['known'].mean():.1%} {names['known_yes'].mean():.1%}" == "43.8% 87.8%"
+    assert {leak.code for leak in names["audit"].alarms} == {"L104", "L201"}
+    clean = names["reference"].score["clean"]["value"]
+    assert names["reference"].score["all"]["value"] - clean > 0.04

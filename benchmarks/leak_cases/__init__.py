@@ -1,0 +1,1 @@
+"""Real data, clean splits of it, and leaks planted in it."""

@@ -1,0 +1,60 @@
+"""`assay audit`: the leak audit on files that somebody else split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assay.cli import options
+from assay.core.errors import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def audit(
+    train: Annotated[Path, typer.Option(help="The training rows.", show_default=False)],
+    test: Annotated[Path, typer.Option(help="The test rows.", show_default=False)],
+    target: Annotated[str, typer.Option("--target", "-t", help="The column to predict.", show_default=False)],
+    validation: Annotated[Path | None, typer.Option(help="The validation rows.")] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Your predictions of the test rows, as `assay predict` writes them.")
+    ] = None,
+    json: options.Json = False,
+    task: options.Task = None,
+    ignore: options.Ignore = None,
+    kind: options.Kinds = None,
+    time_column: options.TimeColumn = None,
+    group_column: options.GroupColumn = None,
+    settings: options.ReadSettings = None,
+) -> None:
+    """Look for leaks between files that somebody split: repeated rows, resampling, scaling, giveaways.
+
+    Example: assay audit --train train.csv --test test.csv --target default
+    """
+    from assay.core.files import to_json
+    from assay.diagnosis.leaks import audit as look
+
+    reading = options.reading(
+        task=task, ignore=ignore, kinds=kind, time_column=time_column, group_column=group_column
+    ) | options.read_settings(settings)
+    said = None if predictions is None else _predictions(predictions)
+    found = look(train, test, validation=validation, target=target, predictions=said, **reading)
+    typer.echo(to_json(found.to_json()) if json else str(found))
+
+
+def _predictions(path: Path) -> Any:
+    """The column `prediction`, or the only one."""
+    from assay.data.reading import read
+
+    frame: pl.DataFrame = read(path).frame
+    name = "prediction" if "prediction" in frame.columns else frame.columns[0]
+    if name != "prediction" and frame.width > 1:
+        raise DataError(
+            f"there is no column 'prediction' among {', '.join(map(repr, frame.columns[:5]))}",
+            hint="write the predictions into a column of this name",
+            where=path.name,
+        )
+    return frame[name].to_numpy()
