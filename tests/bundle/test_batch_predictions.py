@@ -2,18 +2,24 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+import torch
 
-from assay.bundle.bundle import Bundle
+from assay.bundle.bundle import Bundle, load
 from assay.bundle.predictions import predict_file, write_predictions
 from assay.core.errors import DataError, InputError, RecipeError
 from assay.core.task import Task
+from assay.data.preparation import Preparation
+from assay.data.reading import ReadSettings, untyped
 from assay.data.table import Table
+from assay.data.target import Target
+from assay.networks import NetworkSettings, build
 
 
 @pytest.fixture
@@ -161,3 +167,65 @@ def test_a_bad_cell_in_a_column_that_the_network_does_not_take(
     data = tmp_path / "data.csv"
     table.frame.with_columns(other=pl.Series(text)).write_csv(data)
     assert write_predictions(bundle, data, tmp_path / "out.csv") == len(table)
+
+
+_TRAINING_FILE = "amount;when;zip;answer\n" + "".join(
+    f"{1 + row % 3}.{row:03},5;{1 + row % 28:02}/{1 + row % 12:02}/2020;{row % 7:05};{'ny'[row % 2]}\n"
+    for row in range(60)
+)
+
+
+def bundle_of_file(folder: Path, **settings: object) -> Bundle:
+    """A bundle whose preparation was fitted to a file, with random weights, saved and loaded."""
+    path = folder / "training.csv"
+    path.write_text(_TRAINING_FILE)
+    rows = untyped(path, "answer", ReadSettings.checked({"kinds": {"zip": "qualitative"}} | settings))
+    table = replace(rows.part(np.arange(60)), task=Task.BINARY)
+    preparation, target = Preparation.fit(table), Target.of(table, np.arange(60))
+    torch.manual_seed(0)
+    network = build(
+        NetworkSettings(hidden=(8,)),
+        num_inputs=preparation.num_outputs,
+        num_outputs=2,
+        cardinalities=preparation.cardinalities,
+    )
+    Bundle(preparation, network, target).save(folder / "bundle")
+    return load(folder / "bundle")
+
+
+def test_a_few_rows_are_read_as_the_training_file_was_written(tmp_path: Path) -> None:
+    """Alone, `1.002` is one and a bit, 03/04/2020 is in March, and 00003 is a number."""
+    bundle = bundle_of_file(tmp_path)
+    header, *lines = _TRAINING_FILE.splitlines()
+    whole = predict_file(bundle, tmp_path / "training.csv")
+    few = tmp_path / "few.csv"
+    for row in (2, 3, 13):
+        few.write_text(f"{header}\n{lines[row]}\n".replace(",5", ""))
+        cut = predict_file(bundle, few)
+        few.write_text(f"{header}\n{lines[row]}\n")
+        assert predict_file(bundle, few).rows() == whole[row].rows()
+        assert cut["probability_y"][0] == pytest.approx(whole["probability_y"][row], abs=1e-3)
+    comma = ",".join(f'"{cell}"' for cell in lines[3].split(";"))
+    few.write_text(f"{header.replace(';', ',')}\n{comma}\n")
+    assert predict_file(bundle, few).rows() == whole[3].rows()
+
+
+def test_a_file_that_is_written_otherwise_is_read_as_it_shows(tmp_path: Path) -> None:
+    bundle = bundle_of_file(tmp_path)
+    whole = predict_file(bundle, tmp_path / "training.csv")
+    few = tmp_path / "few.csv"
+    few.write_text("amount,when,zip\n1003.5,2020-04-04,00003\n")
+    assert predict_file(bundle, few).rows() == whole[3].rows()
+    few.write_text("amount;when;zip\n1.003,5;04/05/2020;00003\n")
+    stated = predict_file(bundle, few, day_first=False)
+    few.write_text("amount;when;zip\n1.003,5;05/04/2020;00003\n")
+    assert stated.rows() == predict_file(bundle, few).rows()
+
+
+def test_words_for_missing_values_are_those_of_training(tmp_path: Path) -> None:
+    bundle = bundle_of_file(tmp_path, missing=("unknown",))
+    few = tmp_path / "few.csv"
+    few.write_text("amount;when;zip\nunknown;04/05/2020;00003\n")
+    found = predict_file(bundle, few)
+    assert "missing" in found["warnings"][0]
+    assert predict_file(bundle, few, missing=("unknown", "x")).rows() == found.rows()

@@ -212,7 +212,7 @@ def test_the_record_holds_schema_labels_metrics_and_versions(bundle: Bundle, tmp
     assert record["target"]["labels"] == list(bundle.labels)
     assert record["metrics"]["metric"] == "accuracy"
     assert set(record["versions"]) == {"assay", "torch", "python"}
-    assert record["format"] == 1
+    assert record["format"] == 2
     assert sorted(entry.name for entry in (tmp_path / "bundle").iterdir()) == [
         "bundle.json",
         "weights.safetensors",

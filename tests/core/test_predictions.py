@@ -1,12 +1,15 @@
 """Stored predictions come back as they were, and damaged files are called damaged."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assay.core.arrays import read_arrays, write_arrays
 from assay.core.errors import BundleError
+from assay.core.metrics import confusion, error, measure
 from assay.core.predictions import Predictions, load_predictions, save_predictions
 from assay.core.task import Task
 
@@ -38,6 +41,31 @@ def test_round_trip(part: Predictions, tmp_path: Path) -> None:
 def test_predicted_is_the_most_probable_class_or_the_value() -> None:
     assert classes().predicted.tolist() == [1, 0, 0]
     assert quantities().predicted.tolist() == [1.5, 2.5]
+
+
+def test_a_threshold_decides_between_two_classes_and_so_does_every_count_of_them() -> None:
+    part = replace(classes(), threshold=0.7)
+    assert part.predicted.tolist() == [1, 0, 0]
+    part = replace(part, threshold=0.45)
+    assert part.predicted.tolist() == [1, 0, 1]
+    assert part.take(np.array([2])).predicted.tolist() == [1]
+    assert replace(part, threshold=0.5).predicted.tolist() == [1, 0, 0]
+    assert replace(part, threshold=0.8).predicted.tolist() == [0, 0, 0]
+    assert measure(part)["accuracy"] == 1.0
+    assert measure(classes())["accuracy"] == pytest.approx(2 / 3)
+    assert confusion(part) == [[1, 0], [0, 2]]
+    assert error(part, "f1") == 0.0
+    assert measure(part)["log_loss"] == measure(classes())["log_loss"]
+
+
+def test_a_threshold_is_stored_and_older_files_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.npz"
+    save_predictions(path, {"train": classes(), "validation": replace(classes(), threshold=0.3)})
+    loaded = load_predictions(path)
+    assert (loaded["train"].threshold, loaded["validation"].threshold) == (None, 0.3)
+    older = {name: array for name, array in read_arrays(path, "x").items() if "threshold" not in name}
+    write_arrays(path, older)
+    assert load_predictions(path)["validation"].threshold is None
 
 
 def test_predictions_without_row_numbers_can_be_taken_apart() -> None:

@@ -16,18 +16,20 @@ import torch
 from torch import Tensor, nn
 
 from assay import __version__
+from assay.bundle.deciding import Threshold, decide
+from assay.bundle.decision import Decision
 from assay.bundle.deployed import Deployed, OneLogit, Probabilities, Quantity
 from assay.bundle.loading import load_parts
 from assay.bundle.saving import save_folder
 from assay.bundle.target_scale import TargetScale
 from assay.core.errors import BundleError, DataError
-from assay.core.predictions import Predictions
+from assay.core.predictions import Predictions, chosen_classes
 from assay.core.task import Task
 from assay.data.preparation import Preparation
 from assay.data.schema import Schema
 from assay.data.table import Table
 from assay.data.target import Target
-from assay.networks import MLP
+from assay.networks import Network
 
 _BATCH = 8192  # rows at once: the memory of a prediction does not grow with the file
 
@@ -52,6 +54,7 @@ class Bundle:
         metrics: of the run, as in metrics.json.
         diagnosis: of the run, as in diagnosis.json.
         versions: of what made it; absent, of what is running.
+        decision: calibration and threshold of a classifier; absent, the network's own probabilities.
 
     Raises:
         BundleError: the network does not fit the preparation or the target.
@@ -71,6 +74,7 @@ class Bundle:
         metrics: dict[str, Any] | None = None,
         diagnosis: dict[str, Any] | None = None,
         versions: dict[str, str] | None = None,
+        decision: Decision | None = None,
     ) -> None:
         self.preparation = preparation
         self.target = target
@@ -78,9 +82,12 @@ class Bundle:
         self.metrics = metrics or {}
         self.diagnosis = diagnosis or {}
         self.versions = versions or _running_versions()
+        self.decision = decision or Decision()
+        if len(target.labels) != 2 and (self.decision.shift or self.decision.threshold is not None):
+            raise BundleError(f"a threshold is for two classes, and {target.name!r} has {len(target.labels)}")
         own = copy.deepcopy(network).cpu().eval()
-        output = _output(target, target_scale, _num_outputs(preparation, own))
-        self.network = Deployed(preparation, own, output).eval()
+        output = _output(target, target_scale, _num_outputs(preparation, own), self.decision)
+        self.network = Deployed(preparation, own, output, self.decision.threshold).eval()
 
     @property
     def schema(self) -> Schema:
@@ -109,14 +116,39 @@ class Bundle:
 
     def described(self, *, metrics: dict[str, Any], diagnosis: dict[str, Any]) -> Bundle:
         """The same bundle with its metrics and diagnosis."""
+        return self._changed(metrics=metrics, diagnosis=diagnosis)
+
+    def decided(
+        self, validation: Predictions, metric: str, *, threshold: Threshold = "argmax", seed: int = 0
+    ) -> Bundle:
+        """The same bundle with its probabilities calibrated and, if asked for, a threshold for a metric.
+
+        See `assay.bundle.deciding.decide`. `decision.record` says what it came to, and `decision.apply` turns
+        predictions of this bundle into those of the decided one. A quantity has nothing to decide.
+
+        Args:
+            validation: this bundle's predictions for validation rows, with their groups or times.
+            metric: what a fitted threshold is to be best for.
+            threshold: "argmax", or "fit" for two classes.
+            seed: of the halves that fit and measure.
+
+        Raises:
+            RecipeError: the metric or `threshold` is unknown.
+        """
+        if not self.task.is_classification:
+            return self
+        undecided = self.decision.undo(validation)
+        return self._changed(decision=decide(undecided, metric, threshold=threshold, seed=seed))
+
+    def _changed(self, **changes: Any) -> Bundle:
+        kept: dict[str, Any] = {
+            "metrics": self.metrics,
+            "diagnosis": self.diagnosis,
+            "versions": self.versions,
+            "decision": self.decision,
+        }
         return Bundle(
-            self.preparation,
-            self.network.network,
-            self.target,
-            self.target_scale,
-            metrics=metrics,
-            diagnosis=diagnosis,
-            versions=self.versions,
+            self.preparation, self.network.network, self.target, self.target_scale, **(kept | changes)
         )
 
     def predict(self, source: Any) -> np.ndarray:
@@ -155,8 +187,9 @@ class Bundle:
         if self.target.name not in table.frame.columns:
             raise DataError(f"there is no target column {self.target.name!r}", where=table.name)
         truth = self.target.encode(table.frame[self.target.name])
-        output = self.outputs(self.schema.encode(table))
-        return Predictions(self.task, truth, output, tuple(map(str, self.labels)), np.arange(len(table)))
+        output, rows = self.outputs(self.schema.encode(table)), np.arange(len(table))
+        threshold = self.decision.threshold
+        return Predictions(self.task, truth, output, tuple(map(str, self.labels)), rows, threshold=threshold)
 
     def outputs(self, raw_NC: np.ndarray) -> np.ndarray:
         """Raw rows as `schema.encode` makes them -> (N,) values or (N, K) probabilities, float64.
@@ -174,10 +207,10 @@ class Bundle:
         return output
 
     def chosen(self, output: np.ndarray) -> np.ndarray:
-        """What `predict` answers for `outputs`: the values, or the most probable labels."""
+        """What `predict` answers for `outputs`: the values, or the labels that they decide for."""
         if not self.task.is_classification:
             return output
-        labels = self.target.decode(output.argmax(axis=1))
+        labels = self.target.decode(chosen_classes(output, self.decision.threshold))
         is_text = any(isinstance(label, str) for label in self.labels)
         return np.array(labels, dtype=object if is_text else np.array(self.labels).dtype)
 
@@ -188,7 +221,7 @@ class Bundle:
             BundleError: the network is not one of Assay's, or the folder holds something else.
         """
         network = self.network.network
-        if not isinstance(network, MLP):
+        if not isinstance(network, Network):
             raise BundleError(
                 f"a bundle cannot rebuild a {type(network).__name__}: it is not one of Assay's networks",
                 hint="use assay.networks.MLP, or save bundle.network with torch.export",
@@ -196,23 +229,27 @@ class Bundle:
         record = {
             "versions": self.versions,
             "target": self.target.to_json(),
-            "network": {"kind": "MLP", "layers": network.to_json()},
+            "network": {"kind": network.kind, "layers": network.to_json()},
             "preparation": self.preparation.to_json(),
             "metrics": self.metrics,
             "diagnosis": self.diagnosis,
+            "decision": self.decision.record,
         }
         save_folder(Path(folder), record, self._weights())
 
     def _weights(self) -> bytes:
-        parts: dict[str, nn.Module | None] = {
-            "preparation": self.preparation,
-            "network": self.network.network,
-            "target_scale": self.target_scale,
+        scale = self.target_scale
+        parts: dict[str, dict[str, Tensor]] = {
+            "preparation": self.preparation.state_dict(),
+            "network": self.network.network.state_dict(),
+            "target_scale": scale.state_dict() if scale else {},
+            "decision": self.decision.tensors(),  # none: the checksum of a bundle without one stays as it was
         }
-        tensors: dict[str, Tensor] = {}
-        for name, part in parts.items():
-            for inner, tensor in (part.state_dict() if part else {}).items():
-                tensors[f"{name}.{inner}"] = tensor.detach().cpu().contiguous()
+        tensors = {
+            f"{name}.{inner}": tensor.detach().cpu().contiguous()
+            for name, part in parts.items()
+            for inner, tensor in part.items()
+        }
         return safetensors.torch.save(tensors)
 
     def __repr__(self) -> str:
@@ -251,15 +288,15 @@ def _num_outputs(preparation: Preparation, network: nn.Module) -> int:
     return int(answer.numel())
 
 
-def _output(target: Target, scale: TargetScale | None, num_outputs: int) -> nn.Module:
+def _output(target: Target, scale: TargetScale | None, num_outputs: int, decision: Decision) -> nn.Module:
     if (target.task, num_outputs) == (Task.BINARY, 1):
-        return OneLogit()
+        return OneLogit(decision)
     if num_outputs != target.num_outputs:
         raise BundleError(
             f"the network has {num_outputs} outputs where {target.num_outputs} are wanted for "
             f"{target.name!r} ({target.task.value})"
         )
-    return Probabilities() if target.task.is_classification else Quantity(scale)
+    return Probabilities(num_outputs, decision) if target.task.is_classification else Quantity(scale)
 
 
 def _running_versions() -> dict[str, str]:

@@ -12,13 +12,14 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from assay import __version__
+from assay.bundle.decision import Decision
 from assay.bundle.saving import FORMAT, RECORD, WEIGHTS, checksum
 from assay.bundle.target_scale import TargetScale
 from assay.core.errors import AssayError, BundleError
 from assay.core.files import read_json
 from assay.data.preparation import Preparation
 from assay.data.target import Target
-from assay.networks import MLP
+from assay.networks import network_from_json
 
 _AGAIN = "copy the bundle again, or make it anew with `assay run`"
 # What building the parts raises when their descriptions are not what `Bundle.save` wrote.
@@ -130,14 +131,16 @@ def _parts(record: dict[str, Any], tensors: dict[str, Tensor]) -> dict[str, Any]
     scale = TargetScale() if scale_tensors else None
     if scale is not None:
         scale.load_state_dict(scale_tensors)
+    described = record["network"]
     return {
         "preparation": _preparation(record["preparation"], _under("preparation.", tensors)),
-        "network": _network(record["network"], _under("network.", tensors)),
+        "network": network_from_json(described["kind"], described["layers"], _under("network.", tensors)),
         "target": Target.from_json(record["target"]),
         "target_scale": scale,
         "metrics": dict(record["metrics"]),
         "diagnosis": dict(record["diagnosis"]),
         "versions": dict(record["versions"]),
+        "decision": Decision.from_tensors(_under("decision.", tensors), record.get("decision", {})),
     }
 
 
@@ -150,20 +153,3 @@ def _preparation(described: dict[str, Any], tensors: dict[str, Tensor]) -> Prepa
         preparation = Preparation.from_json(described)
     preparation.load_state_dict(tensors, assign=True)
     return preparation
-
-
-def _network(described: dict[str, Any], tensors: dict[str, Tensor]) -> MLP:
-    if described["kind"] != "MLP":
-        raise BundleError(f"the network is of the unknown kind {described['kind']!r}")
-    layers = described["layers"]
-    sizes = [size for value in layers.values() for size in (value if isinstance(value, list) else [value])]
-    if max(size for size in sizes if isinstance(size, int)) > max(
-        max(t.shape, default=0) for t in tensors.values()
-    ):
-        raise BundleError("the network is larger than its stored weights")
-    with torch.random.fork_rng(
-        devices=[]
-    ):  # the fresh weights, which are replaced, must not draw from the user's
-        network = MLP.from_json(layers)
-    network.load_state_dict(tensors)
-    return network

@@ -45,7 +45,7 @@ def write_predictions(bundle: Bundle, data: Path | str, out: Path | str, **readi
 
 
 def predict_file(bundle: Bundle, data: Path | str, **reading: Any) -> pl.DataFrame:
-    """Predict every row of a file.
+    """Predict every row of a file, whose columns are read as those of the training file were written.
 
     Args:
         bundle: what predicts.
@@ -60,7 +60,9 @@ def predict_file(bundle: Bundle, data: Path | str, **reading: Any) -> pl.DataFra
         DataError: the data cannot be read.
     """
     source = Path(data)
-    table = read(source, target=None, columns=bundle.schema.names, **reading)
+    table = read(
+        source, target=None, columns=bundle.schema.names, spellings=bundle.schema.spellings, **reading
+    )
     try:
         raw_NC = bundle.schema.encode(table)
         return _frame(bundle, bundle.outputs(raw_NC), bundle.schema.warnings(raw_NC))

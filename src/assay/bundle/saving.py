@@ -12,8 +12,8 @@ from typing import Any
 from assay.core.errors import BundleError
 from assay.core.files import to_json, write_json
 
-FORMAT = 1
-"""Goes up when an older Assay could no longer read a bundle."""
+FORMAT = 2
+"""Goes up when an older Assay could no longer read a bundle. 2: temperature, shift and threshold."""
 
 RECORD = "bundle.json"
 WEIGHTS = "weights.safetensors"

@@ -31,6 +31,8 @@ class Predictions:
             else empty.
         groups: (N,) int64 numbers, equal for rows that belong together and may err alike; else empty.
             Without times and groups the rows count as independent.
+        threshold: for two classes, the probability of the second above which it is the answer; None: the more
+            probable one is.
     """
 
     task: Task
@@ -40,14 +42,15 @@ class Predictions:
     rows: np.ndarray = field(default_factory=_none)
     times: np.ndarray = field(default_factory=_none)
     groups: np.ndarray = field(default_factory=_none)
+    threshold: float | None = None
 
     def __len__(self) -> int:
         return len(self.truth)
 
     @property
     def predicted(self) -> np.ndarray:
-        """(N,) the predicted value, or the number of the most probable class."""
-        return self.output.argmax(axis=1) if self.task.is_classification else self.output
+        """(N,) the predicted value, or the number of the predicted class."""
+        return chosen_classes(self.output, self.threshold) if self.task.is_classification else self.output
 
     def take(self, index: np.ndarray) -> Predictions:
         """The predictions at these positions."""
@@ -56,11 +59,25 @@ class Predictions:
         return replace(self, truth=self.truth[index], output=self.output[index], **taken)
 
 
+def chosen_classes(output_NK: np.ndarray, threshold: float | None) -> np.ndarray:
+    """(N,) int64 class numbers: what is predicted where these are the probabilities.
+
+    Args:
+        output_NK: (N, K) probabilities.
+        threshold: None: the most probable class, of equal ones the first. For K = 2: class 1 where its
+            probability exceeds this.
+    """
+    classes_N: np.ndarray = output_NK.argmax(axis=1) if threshold is None else output_NK[:, 1] > threshold
+    return classes_N.astype(np.int64, copy=False)
+
+
 def save_predictions(path: Path, parts: dict[str, Predictions]) -> None:
     """Write the parts ("train", "validation") into one `.npz` without pickle."""
     arrays: dict[str, np.ndarray] = {}
     for name, part in parts.items():
         arrays |= {f"{name}.{what}": getattr(part, what) for what in ("truth", "output", *_BY_ROW)}
+        if part.threshold is not None:
+            arrays[f"{name}.threshold"] = np.array(part.threshold)
         arrays["task"] = np.array(part.task.value)
         arrays["labels"] = np.array(part.labels, dtype=np.str_)
     arrays["parts"] = np.array(list(parts), dtype=np.str_)
@@ -83,6 +100,7 @@ def load_predictions(path: Path) -> dict[str, Predictions]:
                 arrays[f"{name}.output"],
                 labels,
                 **{what: arrays[f"{name}.{what}"] for what in _BY_ROW},
+                threshold=float(arrays[f"{name}.threshold"]) if f"{name}.threshold" in arrays else None,
             )
             for name in map(str, arrays["parts"])
         }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,9 @@ import polars as pl
 from assay.core.errors import DataError, did_you_mean
 from assay.core.task import Task
 from assay.data.column import Column, Role
+
+if TYPE_CHECKING:
+    from assay.data.reading.spelling import Spelling
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +30,7 @@ class Table:
         left_out: rows without a target that the reader left out; where there are any, row numbers of the
             table are no longer those of the file.
         rows: (N,) where each row stands in the source, counted from 0; None where the table holds them all.
+        spellings: how the columns were written in the source, by name; empty where nothing is known of it.
     """
 
     frame: pl.DataFrame
@@ -35,6 +40,7 @@ class Table:
     notes: tuple[str, ...] = ()
     left_out: int = 0
     rows: np.ndarray | None = None
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.frame.height

@@ -54,7 +54,7 @@ def r2(p: Predictions) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def accuracy(p: Predictions) -> Callable[[np.ndarray], np.ndarray]:
-    """Share of rows whose most probable class is the true one."""
+    """Share of rows whose predicted class is the true one."""
     return _mean((p.predicted == p.truth).astype(np.float64))
 
 

@@ -18,6 +18,7 @@ from assay.data.reading.memory import read_memory
 from assay.data.reading.names import find_name
 from assay.data.reading.raw import Place, Raw
 from assay.data.reading.settings import ReadSettings
+from assay.data.reading.spelling import Spelling
 from assay.data.reading.text_file import read_text
 from assay.data.reading.untyped import Untyped
 from assay.data.table import Table
@@ -31,6 +32,7 @@ def read(
     target: str | int | None = None,
     columns: Collection[str] | None = None,
     settings: ReadSettings | None = None,
+    spellings: Mapping[str, Spelling] | None = None,
     **choices: Any,
 ) -> Table:
     """Read a table and find out what its columns are.
@@ -42,6 +44,8 @@ def read(
         columns: those that will be used, where that is known: the others are ignored, and whatever they hold
             is not refused. Names that are not there are left to the user of the table.
         settings: how to read.
+        spellings: how columns were written in a file like this one (`Table.spellings`), by name. A column is
+            read so where all its texts are written so, and `settings` do not state otherwise.
         **choices: single settings by name, laid over `settings`; see `ReadSettings`.
 
     Returns:
@@ -53,8 +57,18 @@ def read(
         RecipeError: a setting is unknown, or names a column that is not there.
     """
     given = (settings or ReadSettings()).model_dump(exclude_unset=True) | choices
-    rows = untyped(source, target, ReadSettings.checked(given, where="reading"), whole=True)
+    known = spellings or {}
+    if known:
+        given = {"missing": _missing(known)} | given
+    is_plain = all(spelling.is_plain for spelling in known.values())
+    rows = untyped(source, target, ReadSettings.checked(given, where="reading"), whole=is_plain)
+    rows = replace(rows, spellings={**rows.spellings, **known})
     return (rows if columns is None else rows.using(columns)).table()
+
+
+def _missing(spellings: Mapping[str, Spelling]) -> tuple[str, ...]:
+    """What stood for a missing value; a setting of a whole file."""
+    return tuple(dict.fromkeys(word for spelling in spellings.values() for word in spelling.missing))
 
 
 def untyped(source: Any, target: str | int | None, settings: ReadSettings, *, whole: bool = False) -> Untyped:
@@ -152,4 +166,4 @@ def _again(table: Table, target: str | int | None, settings: ReadSettings) -> Un
     merged = before | given | {"kinds": stated | kinds, "levels": levels | given.get("levels", {})}
     found = _found(ReadSettings.checked(merged, where="reading"), names, target_name, table.name)
     raw = Raw(table.frame, Place(table.name), table.notes)
-    return Untyped(raw, target_name, found, is_typed=True, left_out=table.left_out)
+    return Untyped(raw, target_name, found, True, table.left_out, table.spellings)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import polars as pl
 
 from assay.data.reading.dates import dates_in
 from assay.data.reading.numbers import numbers_in
+from assay.data.reading.settings import MISSING
 
 WORDS, NUMBERS, DATES, TRUTHS = "words", "numbers", "dates", "true and false"
+TYPED = "values"
 
 
 @dataclass(frozen=True)
@@ -17,11 +21,12 @@ class Spelling:
     """What the texts of a column stand for.
 
     Attributes:
-        what: words, numbers, dates, or true and false.
+        what: words, numbers, dates, true and false; or values, where the source had types and no texts.
         decimal: the decimal sign of numbers.
         mark: the sign between their thousands, or nothing.
         unit: the currency or per cent sign beside numbers, or nothing.
         pattern: of dates, as strftime has it.
+        missing: texts that stand for a missing value.
     """
 
     what: str = WORDS
@@ -29,6 +34,13 @@ class Spelling:
     mark: str = ""
     unit: str = ""
     pattern: str = ""
+    missing: tuple[str, ...] = MISSING
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether texts mean the same to whoever reads a decimal number where he sees one."""
+        is_usual = (self.decimal, self.mark, self.unit) == (".", "", "")
+        return self.what in {DATES, TYPED} or (self.what == NUMBERS and is_usual)
 
     def values(self, text: pl.Series) -> pl.Series:
         """Texts without white space at the ends as values; null where one is not written so."""
@@ -40,3 +52,16 @@ class Spelling:
             lower = text.str.to_lowercase()
             return (lower == "true").set(~lower.is_in(["true", "false"]), None)
         return text
+
+    def to_json(self) -> dict[str, Any]:
+        """What is not as usual, as plain values."""
+        usual = asdict(Spelling())
+        return {name: value for name, value in asdict(self).items() if value != usual[name]}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The spelling that `to_json` wrote."""
+        plain = dict(values)
+        if "missing" in plain:
+            plain["missing"] = tuple(map(str, plain["missing"]))
+        return cls(**plain)

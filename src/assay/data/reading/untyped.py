@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,7 @@ from assay.data.reading.dtypes import plain_type, refuse_infinite, whole_numbers
 from assay.data.reading.epochs import date_note
 from assay.data.reading.raw import Raw
 from assay.data.reading.settings import ReadSettings
+from assay.data.reading.spelling import TYPED, Spelling
 from assay.data.reading.values import Meaning, as_stated
 from assay.data.table import Table
 
@@ -44,6 +45,8 @@ class Untyped:
         settings: names in them are the frame's own.
         is_typed: the columns have their types, and keep them.
         left_out: rows without a target that had been left out before.
+        spellings: how columns are known to be written, by name. Where all texts of one are written so, they
+            are read so.
     """
 
     raw: Raw
@@ -51,6 +54,7 @@ class Untyped:
     settings: ReadSettings
     is_typed: bool = False
     left_out: int = 0
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
 
     def using(self, names: Collection[str]) -> Untyped:
         """The same rows, of which only these columns and those with a role matter; the others are ignored."""
@@ -72,8 +76,7 @@ class Untyped:
         Raises:
             DataError: a value cannot be read, or does not fit its column's stated kind or the task.
         """
-        frame, notes = self._frame(None)
-        return self._described(frame, None, notes, self._kinds_of_all)
+        return self._described(*self._frame(None), None, self._kinds_of_all)
 
     def undivided(self) -> Table:
         """All rows but those without a target, to be divided; only what divides them need be right.
@@ -84,8 +87,7 @@ class Untyped:
         Raises:
             DataError: a column holds no single values, or the target none at all.
         """
-        frame, notes = self._frame(None, lenient=True)
-        return self._described(frame, None, notes, self._kinds_that_fit)
+        return self._described(*self._frame(None, lenient=True), None, self._kinds_that_fit)
 
     def part(self, rows: np.ndarray) -> Table:
         """Some rows as if the source held no others; of the task, the training rows among them will decide.
@@ -96,8 +98,7 @@ class Untyped:
         Raises:
             DataError: a value cannot be read, or does not fit its column's stated kind.
         """
-        frame, notes = self._frame(rows)
-        return self._described(frame, rows, notes, self._kinds_of_part)
+        return self._described(*self._frame(rows), rows, self._kinds_of_part)
 
     def frame_like(self, rows: np.ndarray, others: np.ndarray, names: Sequence[str]) -> pl.DataFrame:
         """Columns of some rows, read as other rows are written.
@@ -116,16 +117,19 @@ class Untyped:
         here, there = self._meaning(rows, others)[0], self._meaning(others)[0]
         return pl.DataFrame([self._like(self.raw.frame[name], rows, others, here, there) for name in names])
 
-    def _frame(self, rows: np.ndarray | None, *, lenient: bool = False) -> tuple[pl.DataFrame, list[str]]:
+    def _frame(
+        self, rows: np.ndarray | None, *, lenient: bool = False
+    ) -> tuple[pl.DataFrame, dict[str, Spelling], list[str]]:
         meaning, why = self._meaning(rows, lenient=lenient)
         columns = [column for column in self.raw.frame.get_columns() if not self._is_hollow(column, rows)]
         with ThreadPoolExecutor() as pool:  # polars works outside Python's lock, on one column with one core
             found = list(pool.map(partial(self._plain, rows=rows, meaning=meaning), columns))
         here = {column.name for column in columns}
         renamed = [note for name, note in self.raw.renamed.items() if name in here]
-        said = (*self.raw.notes, why, *renamed, *(note for _, note in found))
-        frame = pl.DataFrame([values for values, _ in found if values is not None])
-        return frame, [note for note in said if note]
+        said = (*self.raw.notes, why, *renamed, *(note for _, note, _ in found))
+        frame = pl.DataFrame([values for values, _, _ in found if values is not None])
+        spellings = {column.name: spelling for column, (_, _, spelling) in zip(columns, found, strict=True)}
+        return frame, spellings, [note for note in said if note]
 
     def _meaning(
         self, rows: np.ndarray | None, deciding: np.ndarray | None = None, *, lenient: bool = False
@@ -153,19 +157,25 @@ class Untyped:
 
     def _plain(
         self, column: pl.Series, rows: np.ndarray | None, meaning: Meaning
-    ) -> tuple[pl.Series | None, str]:
-        """The column in its plain type, None where it is ignored and holds no single values; and a note."""
-        note = ""
+    ) -> tuple[pl.Series | None, str, Spelling]:
+        """The column in its plain type, a note, and how it is written.
+
+        The column is None where it is ignored and holds no single values.
+        """
+        note, spelling = "", Spelling(TYPED, missing=self.settings.missing)
         if column.name in self.settings.ignore and not _holds_single_values(column):
-            return None, f"column {column.name!r} is ignored, and left out since it holds {column.dtype}"
+            note = f"column {column.name!r} is ignored, and left out since it holds {column.dtype}"
+            return None, note, spelling
         plain = _chosen(column, rows)
         if not self.is_typed:
             plain = self._of_source(plain, meaning)
             if plain.dtype == pl.String:
-                plain, note = meaning.of(plain)
+                plain, note, spelling = meaning.of(plain, self.spellings.get(column.name))
             if plain.dtype.is_integer() and plain.name not in {self.target, *self.settings.kinds}:
                 note = note or date_note(plain)
-        return self._checked(plain, meaning), note
+        else:
+            spelling = self.spellings.get(column.name, spelling)
+        return self._checked(plain, meaning), note, spelling
 
     def _like(
         self, column: pl.Series, rows: np.ndarray, others: np.ndarray, here: Meaning, there: Meaning
@@ -197,7 +207,12 @@ class Untyped:
         return plain.rechunk()
 
     def _described(
-        self, frame: pl.DataFrame, rows: np.ndarray | None, notes: list[str], describe: _Describe
+        self,
+        frame: pl.DataFrame,
+        spellings: Mapping[str, Spelling],
+        notes: list[str],
+        rows: np.ndarray | None,
+        describe: _Describe,
     ) -> Table:
         """The table of the rows that have a target."""
         target, source, left_out = self.target, self.raw.place.source, 0
@@ -215,7 +230,8 @@ class Untyped:
             columns, task = describe(frame)
         except DataError as error:
             raise DataError(error.message, hint=error.hint, where=source) from error
-        return Table(frame, columns, task, source, tuple(notes), self.left_out + left_out, rows)
+        left_out += self.left_out
+        return Table(frame, columns, task, source, tuple(notes), left_out, rows, spellings)
 
     def _kinds_of_all(self, frame: pl.DataFrame) -> tuple[tuple[Column, ...], Task | None]:
         task = None if self.target is None else infer_task(frame[self.target], self.settings.task)

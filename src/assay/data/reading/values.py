@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from assay.data.reading.epochs import numbered_dates
 from assay.data.reading.numbers import Numbers, plain_numbers, written_numbers
 from assay.data.reading.raw import Place
 from assay.data.reading.settings import ReadSettings
-from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, Spelling
+from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, TYPED, Spelling
 
 _NEARLY = 0.9  # share of numbers (or dates) in a column from which on the rest are taken for mistakes
 _FEW = 12  # different texts up to which numbers and words may be categories,
@@ -37,11 +37,13 @@ class Meaning:
     place: Place
     lenient: bool = False
 
-    def of(self, text: pl.Series) -> tuple[pl.Series, str]:
-        """The column with the type that its texts have, and a note where that was a guess.
+    def of(self, text: pl.Series, known: Spelling | None = None) -> tuple[pl.Series, str, Spelling]:
+        """The column with the type that its texts have, a note where that was a guess, and their spelling.
 
         Args:
             text: a String column.
+            known: how such a column was written before; it holds where every text is written so, and where
+                the settings do not state otherwise.
 
         Returns:
             Int64, Float64, Boolean, Date, Datetime or String; an empty column is Float64.
@@ -49,8 +51,10 @@ class Meaning:
         Raises:
             DataError: nearly all texts are numbers (or dates), and the others are not: named with their row.
         """
-        values, note, _ = self._understood(text)
-        return values, note
+        if known is not None and (values := self._as_known(text, known)) is not None:
+            return values, "", known
+        values, note, spelling = self._understood(text)
+        return values, note, replace(spelling, missing=self.settings.missing)
 
     def spelling(self, text: pl.Series) -> Spelling:
         """How the texts are written.
@@ -83,6 +87,23 @@ class Meaning:
                 hint="write it as the other rows do, or add the text to `missing`",
                 where=self.place.source,
             )
+        return values.fill_nan(None) if values.dtype.is_float() else values
+
+    def _as_known(self, text: pl.Series, known: Spelling) -> pl.Series | None:
+        """The column in a known spelling; None where a text is written otherwise, or the user states how."""
+        settings = self.settings
+        stated = {
+            NUMBERS: settings.decimal is not None or settings.thousands is not None,
+            DATES: settings.day_first is not None,
+        }
+        if known.what == TYPED or stated.get(known.what):
+            return None
+        if known.what == NUMBERS and known.is_plain and (plain := plain_numbers(text, ".")) is not None:
+            return plain  # much faster, and nearly always possible
+        text = self._tidy(text)
+        values = known.values(text)
+        if values.null_count() > text.null_count():
+            return None
         return values.fill_nan(None) if values.dtype.is_float() else values
 
     def _understood(self, text: pl.Series) -> tuple[pl.Series, str, Spelling]:

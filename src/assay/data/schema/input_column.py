@@ -13,6 +13,7 @@ import polars as pl
 
 from assay.core.errors import DataError
 from assay.data.column import Column, Kind
+from assay.data.reading.spelling import Spelling
 from assay.data.schema.encode import Values, encode_column
 from assay.data.schema.values import (
     FALSE_WORDS,
@@ -45,6 +46,7 @@ class InputColumn:
             or indices of `levels`.
         low, high: lowest and highest number (date: epoch seconds) seen in training; None for categories.
         missing: whether a training row had no value here.
+        spelling: how the values were written in the training file; None where nothing is known of it.
     """
 
     name: str
@@ -55,10 +57,11 @@ class InputColumn:
     low: float | None = None
     high: float | None = None
     missing: bool = False
+    spelling: Spelling | None = None
 
     @classmethod
-    def of(cls, column: Column, series: pl.Series) -> Self:
-        """Describe a column by its training values.
+    def of(cls, column: Column, series: pl.Series, spelling: Spelling | None = None) -> Self:
+        """Describe a column by its training values, and how those were written.
 
         Raises:
             DataError: the values cannot have the column's kind.
@@ -67,7 +70,7 @@ class InputColumn:
         blank = cls(column.name, column.kind, dtype, _levels(column, series) if dtype == "text" else ())
         raw = blank.encode(series)
         observed = raw[~np.isnan(raw)]
-        described = replace(blank, missing=len(observed) < len(raw))
+        described = replace(blank, missing=len(observed) < len(raw), spelling=spelling)
         if blank.is_category or (column.kind is Kind.ORDINAL and column.likely_codes):
             described = replace(described, codes=tuple(np.unique(observed).tolist()))
         if len(observed) and not blank.is_category:
@@ -124,7 +127,7 @@ class InputColumn:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return asdict(self)
+        return asdict(self) | {"spelling": self.spelling and self.spelling.to_json()}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -134,6 +137,7 @@ class InputColumn:
             "kind": Kind(plain["kind"]),
             "levels": tuple(plain["levels"]),
             "codes": tuple(plain["codes"]),
+            "spelling": None if plain.get("spelling") is None else Spelling.from_json(plain["spelling"]),
         }
         return cls(**plain)
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from assay.core.errors import DataError, did_you_mean
+from assay.data.reading.spelling import Spelling
 from assay.data.schema.encode import Values, unreadable
 from assay.data.schema.input_column import InputColumn
 from assay.data.schema.values import shown
@@ -36,7 +37,12 @@ class Schema:
         """
         if not table.features:
             raise DataError("no column is left to learn from", hint="see `assay inspect`", where=table.name)
-        return cls(tuple(InputColumn.of(column, table.frame[column.name]) for column in table.features))
+        return cls(
+            tuple(
+                InputColumn.of(column, table.frame[column.name], table.spellings.get(column.name))
+                for column in table.features
+            )
+        )
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -45,6 +51,11 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def spellings(self) -> dict[str, Spelling]:
+        """How the columns were written in the training file, by name, where that is known."""
+        return {column.name: column.spelling for column in self.columns if column.spelling is not None}
 
     def encode(self, source: Any) -> np.ndarray:
         """The raw matrix of some rows.

@@ -135,12 +135,25 @@ def level_parser(levels: Mapping[str, int]) -> Parser:
             text = value if value in levels else value.strip()
             if text not in levels and text.lower() in MISSING_WORDS:
                 return NAN
-            return float(levels.get(text, UNSEEN))
+            if text in levels:
+                return float(levels[text])
+            value = _untexted(text)
         if is_missing(value):
             return NAN
         return float(next((levels[text] for text in _spellings(value, levels) if text in levels), UNSEEN))
 
     return parse
+
+
+def _untexted(text: str) -> Any:
+    """The number or truth that a text stands for: in another file "1" may have become "1.0"."""
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    try:
+        number = parse_number(text)
+    except ValueError:
+        return text
+    return text if math.isnan(number) else number
 
 
 def _spellings(value: Any, levels: Iterable[str]) -> list[str]:
