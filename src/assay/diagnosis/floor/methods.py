@@ -1,0 +1,196 @@
+"""Asks every method that has a meaning for the metric."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assay.core.predictions import Predictions
+from assay.core.seeds import child_seed
+from assay.diagnosis.floor import learning_curve
+from assay.diagnosis.floor.delta_test import delta_test
+from assay.diagnosis.floor.estimate import Estimate
+from assay.diagnosis.floor.evidence import Evidence
+from assay.diagnosis.floor.judged import Judged
+from assay.diagnosis.floor.neighbours import neighbour_errors
+from assay.diagnosis.floor.paired import paired_errors
+from assay.diagnosis.floor.points import as_points
+from assay.diagnosis.floor.reached import reached
+from assay.diagnosis.floor.repeated_rows import repeated_rows
+from assay.diagnosis.floor.soft_labels import repeated_label_floor, soft_label_floor
+
+NETWORK, REFERENCE, MEAN = "validation error", "reference model", "mean of network and reference model"
+_MAYBE, _CLEAR = 2.0, 4.0  # standard deviations between which the interval holds both answers
+_UNLIKE = "the reference model errs otherwise on validation rows than on training rows: the former count"
+_LEARNT_NOTHING = "the reference model is no better than a constant: noise, or too few rows, can't be told"
+_LEARNT = 2.0
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the methods said.
+
+    Attributes:
+        reached: upper bounds, for every metric.
+        repeated: a certain lower bound.
+        curve: the estimate by the reference model's learning curve.
+        people: estimates by soft or repeated labels.
+        neighbours: estimates that tend upwards where inputs are many.
+        notes: what was noticed on the way, a sentence each.
+    """
+
+    reached: tuple[Estimate, ...]
+    repeated: Estimate | None = None
+    curve: Estimate | None = None
+    people: tuple[Estimate, ...] = ()
+    neighbours: tuple[Estimate, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[Estimate, ...]:
+        """Every estimate, the most certain ones first."""
+        single = (self.repeated, self.curve)
+        return (*self.reached, *(each for each in single if each is not None), *self.people, *self.neighbours)
+
+
+def ask(evidence: Evidence, metric: str, *, seed: int, replicates: int) -> Answers:
+    """The answers of all methods that have a meaning for the metric."""
+    judged = Judged.of(evidence)
+    rows = judged.evidence
+    bounds, lead = _reached(rows, metric, seed, replicates)
+    curve, notes = _curve(rows, metric, lead, seed, replicates)
+    notes = (*_copies(judged), *notes)
+    if metric not in {"accuracy", "rmse"}:
+        return Answers(bounds, curve=curve, notes=notes)
+    truth_N = np.concatenate([rows.train.truth, rows.validation.truth])
+    return Answers(
+        bounds,
+        repeated_rows(judged.same, truth_N, metric),
+        curve,
+        _people(rows, truth_N),
+        _neighbours(rows, truth_N),
+        notes,
+    )
+
+
+def _copies(judged: Judged) -> tuple[str, ...]:
+    left_out = [
+        f"{count:,} {part} rows are copies of others and were left out"
+        for count, part in ((judged.num_copies, "training"), (judged.num_seen, "validation"))
+        if count
+    ]
+    return tuple(left_out)
+
+
+def _reached(rows: Evidence, metric: str, seed: int, replicates: int) -> tuple[tuple[Estimate, ...], float]:
+    """Upper bounds; and by how much others were better than the reference model, beyond their noise."""
+    models = {NETWORK: rows.validation}
+    if rows.reference is not None:
+        reference = _fair(rows.reference, metric)
+        mean = (rows.validation.output + rows.reference.output) / 2.0
+        models |= {REFERENCE: reference, MEAN: replace(rows.validation, output=mean)}
+    errors_M, errors_MB = paired_errors(
+        [tuple(models.values())],
+        (metric,) * len(models),
+        seed=child_seed(seed, "reached"),
+        replicates=replicates,
+    )
+    answers = zip(models, errors_M, errors_MB, strict=True)
+    bounds = tuple(
+        reached(name, float(error), errors_B, len(rows.validation)) for name, error, errors_B in answers
+    )
+    if len(models) == 1:
+        return bounds, 0.0
+    behind_M, noise_M = errors_M[1] - errors_M, (errors_MB[1] - errors_MB).std(axis=1)
+    return bounds, max(0.0, float((behind_M - noise_M).max()))
+
+
+def _curve(
+    rows: Evidence, metric: str, lead: float, seed: int, replicates: int
+) -> tuple[Estimate | None, tuple[str, ...]]:
+    if metric not in learning_curve.METRICS:
+        return None, ()
+    if rows.reference is None or rows.reference_train is None or rows.reference_small is None:
+        return None, ()
+    small = rows.reference_small
+    parts = [(rows.reference_train, small[0]), (rows.reference, small[1])]
+    if not _has_learnt(parts, metric, seed):
+        return None, (_LEARNT_NOTHING,)
+    parts = [(_fair(full, metric), _fair(part, metric)) for full, part in parts]
+    apart = _apart(parts[0][0], parts[1][0], metric, seed)
+    judged = [parts] if apart < _MAYBE else [parts[1:], parts] if apart < _CLEAR else [parts[1:]]
+    curves = [
+        learning_curve.learning_curve_floor(
+            each, metric, lead=lead, num_rows=len(rows.train), seed=seed, replicates=replicates
+        )
+        for each in judged
+    ]
+    low, high = min(each.low for each in curves), max(each.high or 0.0 for each in curves)
+    return replace(curves[-1], low=low, high=high), (_UNLIKE,) if len(judged[0]) == 1 else ()
+
+
+def _apart(train: Predictions, validation: Predictions, metric: str, seed: int) -> float:
+    """How far the model's errors on training and validation rows lie apart, in standard deviations."""
+    errors = [
+        paired_errors([(part,)], (metric,), seed=child_seed(seed, "differ", place), replicates=200)
+        for place, part in enumerate((train, validation))
+    ]
+    noise = np.hypot(errors[0][1].std(), errors[1][1].std())
+    return float(abs(errors[0][0][0] - errors[1][0][0]) / max(noise, 1e-12))
+
+
+def _has_learnt(parts: list[tuple[Predictions, Predictions]], metric: str, seed: int) -> bool:
+    """Whether the model is better than one answer for all rows, in squared error, beyond noise."""
+    measure = "brier" if parts[0][0].task.is_classification else "rmse"
+    models = [(full, replace(full, output=_constant(full))) for full, _ in parts]
+    errors_M, errors_MB = paired_errors(
+        models, (measure, measure), seed=child_seed(seed, "learnt"), replicates=200
+    )
+    return bool(errors_M[1] - errors_M[0] > _LEARNT * (errors_MB[1] - errors_MB[0]).std())
+
+
+def _constant(p: Predictions) -> np.ndarray:
+    if not p.task.is_classification:
+        return np.full(len(p), p.truth.mean())
+    share_K = np.bincount(p.truth, minlength=p.output.shape[1]) / len(p)
+    return np.tile(share_K, (len(p), 1))
+
+
+def _fair(p: Predictions, metric: str) -> Predictions:
+    """For balanced accuracy the best answer is the class whose probability exceeds its share the most."""
+    if metric != "balanced_accuracy":
+        return p
+    share_K = np.maximum(np.bincount(p.truth, minlength=p.output.shape[1]) / len(p), 1e-9)
+    fair_NK = p.output / share_K
+    return replace(p, output=fair_NK / np.maximum(fair_NK.sum(axis=1, keepdims=True), 1e-300))
+
+
+def _people(rows: Evidence, truth_N: np.ndarray) -> tuple[Estimate, ...]:
+    found = []
+    is_class = rows.train.task.is_classification
+    if rows.soft_labels is not None and is_class:
+        found.append(soft_label_floor(rows.soft_labels, truth_N))
+    if rows.repeated_labels is not None:
+        answers_NA = np.column_stack([truth_N, rows.repeated_labels])
+        num_classes = rows.train.output.shape[1] if is_class else 0
+        found.append(repeated_label_floor(answers_NA, is_class, num_classes))
+    return tuple(each for each in found if each is not None)
+
+
+def _neighbours(rows: Evidence, truth_N: np.ndarray) -> tuple[Estimate, ...]:
+    """In the inputs, and in what the reference model says, where neighbours are close."""
+    places = {"inputs": as_points(np.vstack([rows.train_inputs, rows.validation_inputs]), rows.categorical)}
+    if rows.reference is not None and rows.reference_train is not None:
+        said = np.concatenate([rows.reference_train.output, rows.reference.output])
+        score_ND = said[:, None] if said.ndim == 1 else said[:, 1:]
+        places["the reference model's answers"] = as_points(score_ND, None)
+    if rows.train.task.is_classification:
+        num_classes = rows.train.output.shape[1]
+        found = [
+            neighbour_errors(points, truth_N, num_classes, f"nearest neighbours in {place}")
+            for place, points in places.items()
+        ]
+    else:
+        found = [delta_test(points, truth_N, f"Gamma test in {place}") for place, points in places.items()]
+    return tuple(each for each in found if each is not None)
