@@ -298,10 +298,12 @@ def write_study(folder: Path, **changes: Any) -> Path:
         "split": split(),
     } | changes
     recipe, records = files.pop("recipe", RECIPE), files.pop("history", history())
+    tried = files.pop("ledger", [])
     for name, content in files.items():
         write_json(folder / f"{name}.json", content)
     lines = "".join(to_json(record, indent=None) + "\n" for record in records)
     write_text(folder / "runs" / "001" / "history.jsonl", lines)
+    write_text(folder / "ledger.jsonl", "".join(to_json(line, indent=None) + "\n" for line in tried))
     write_json(folder / "bundle" / "bundle.json", {"versions": {"assay": "0.1.0", "torch": "2.14.1"}})
     write_json(folder / "source.json", {"path": "data/credit.csv", "rows": 3750, "target": "default"})
     write_text(folder / "recipe.toml", recipe)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from example_analyses import calibration, estimated_floor, leak, ledger, mismatch_diagnosis, more_rows
 from example_studies import (
     diagnosis,
     history,
@@ -21,11 +22,17 @@ from html_page import Page, check_accessible, check_whole
 
 from assay.core.errors import BundleError
 from assay.core.files import write_text
-from assay.reports.numbers import NOTHING
+from assay.reports.numbers import MINUS, NOTHING
 from assay.reports.study_report import write_study_report
 
 EVIL = "</style></pre><script>alert('x')</script>\"'&"
-FILES = {"metrics": metrics, "diagnosis": diagnosis, "inspection": inspection, "split": split}
+FILES = {
+    "metrics": metrics,
+    "diagnosis": mismatch_diagnosis,
+    "learning_curve": more_rows,
+    "inspection": inspection,
+    "split": split,
+}
 
 
 @pytest.mark.parametrize("make", [metrics, multiclass_metrics, regression_metrics])
@@ -92,7 +99,7 @@ def test_everything_that_a_study_holds_is_told(report):
         "no better validation loss for 20 epochs",  # training
         "the best: 20",
         "63.6 %",  # confusion
-        "larger network: the training error is far above",
+        "larger network The training error is far above",
         'target = "default payment next month"',  # recipe
         "torch 2.14.1",
     ):
@@ -104,7 +111,9 @@ def test_pictures_of_each_task(report):
         return " ".join(svg.attributes.get("aria-label", "") for svg in page.all("svg"))
 
     binary = pictures(report())
-    assert "floor 0.15, training error 0.2840, bias 0.134, validation error 0.290" in binary
+    assert (
+        "floor 0.15, training error 0.2840, bias 0.134, which is to blame, validation error 0.290" in binary
+    )
     assert "Best validation loss" in binary
     assert "Learning rate by epoch" in binary
     assert "ROC curve" in binary
@@ -175,11 +184,11 @@ def test_an_unknown_floor_is_drawn_as_unknown(report):
     }
     page = report(diagnosis=unknown)
     assert "somewhere in 0 to 0.30" in page.text
-    assert "training error: bias unknown" in page.text
+    assert "bias unknown: no floor" in page.text
     bars = [bar.attributes["class"] for bar in page.all("rect")]
     assert "unknown" in bars
-    assert not [kind for kind in bars if "train" in kind]
-    assert [bar for bar in report().all("rect") if "train" in bar.attributes["class"]]
+    assert not [kind for kind in bars if "bias" in kind]
+    assert [bar for bar in report().all("rect") if "bias" in bar.attributes["class"]]
     assert "What would decide it: a floor" in page.text
     assert [bar for bar in page.all("rect") if bar.attributes["class"] == "unknown"]
 
@@ -242,3 +251,122 @@ def test_a_damaged_file_leaves_the_old_page(tmp_path: Path):
     with pytest.raises(BundleError, match="line 1"):
         write_study_report(tmp_path)
     assert path.read_bytes() == before
+
+
+def _bars(page: Page, kind: str) -> list[str]:
+    return [bar.attributes["class"] for bar in page.all("rect") if kind in bar.attributes["class"].split()]
+
+
+def test_the_verdict_and_its_picture_stand_before_everything_else(report):
+    page = report(diagnosis=mismatch_diagnosis())
+    text = page.text
+    order = [
+        "Mismatch:",
+        "work on this: ■ mismatch 24",
+        "What to do",
+        "Where the error comes from",
+        "How good it is",
+    ]
+    assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "gap"), [("high bias", "bias"), ("high variance", "variance"), ("mismatch", "mismatch")]
+)
+def test_the_gap_to_blame_stands_out_alone(report, verdict, gap):
+    page = report(diagnosis=mismatch_diagnosis() | {"verdict": verdict})
+    assert _bars(page, "blamed") == [f"{gap} blamed"]
+    assert len(_bars(page, "pale")) == 2
+    assert "which is to blame" in page.all("svg")[1].attributes["aria-label"]
+
+
+def test_nothing_stands_out_where_nothing_is_to_blame(report):
+    page = report(diagnosis=diagnosis() | {"verdict": "at the floor"})
+    assert not _bars(page, "blamed")
+    assert not _bars(page, "pale")
+    assert "work on this" not in page.text
+
+
+def test_an_estimated_floor_is_a_band_with_its_methods(report):
+    page = report(diagnosis=diagnosis() | {"floor": estimated_floor()})
+    check_accessible(page)
+    assert _bars(page, "band")
+    assert "The lowest reachable error is about 0.149 (0.131 to 0.167), from nearest neighbours" in page.text
+    assert "The methods agree." in page.text
+    assert "equal rows: at least 0.0008." in page.text
+    assert "reference model: at most 0.187." in page.text
+    assert "broken method: says nothing here" in page.text
+
+
+def test_the_ledger_is_told_and_drawn(report):
+    page = report(ledger=ledger(), loop={"stopped": "nothing helps beyond noise"})
+    check_whole(page)
+    check_accessible(page)
+    assert (
+        "3 remedies were trained in full and compared; kept: numerical embeddings; 1 more left out"
+        in page.text
+    )
+    assert "It stopped because nothing helps beyond noise." in page.text
+    kinds = [bar.split()[1] for bar in _bars(page, "limb")]
+    assert kinds == ["floor", "good", "bad"]
+    assert f"{MINUS}0.0031 ({MINUS}0.0055 to {MINUS}0.0008)" in page.text
+    assert "no: left out after a short training" in page.text
+
+
+def test_a_ledger_of_the_contract_alone_is_enough(report):
+    (line, *_) = ledger()
+    bare = {
+        name: line[name]
+        for name in ("remedy", "because", "parent", "run", "before", "after", "effect", "kept")
+    }
+    assert "wider network" in report(ledger=[bare]).text
+
+
+def test_why_nothing_was_tried(report):
+    assert (
+        "No remedy was tried: no rounds were asked for."
+        in report(loop={"stopped": "no rounds were asked for"}).text
+    )
+
+
+def test_what_more_rows_would_buy(report):
+    page = report(learning_curve=more_rows())
+    check_accessible(page)
+    assert "4 times the rows (72,000) would buy about 0.0013" in page.text
+    pictures = " ".join(svg.attributes.get("aria-label", "") for svg in page.all("svg"))
+    assert "Learning curve. 2,250 rows: training 0.177, validation 0.188" in pictures
+    short = more_rows() | {
+        "points": more_rows()["points"][:1],
+        "curve": [],
+        "because": "The curve is too short.",
+    }
+    assert "The curve is too short." in report(learning_curve=short).text
+
+
+def test_leaks_stand_at_the_top_and_in_full(report):
+    page = report(diagnosis=diagnosis() | {"leaks": [leak()]})
+    check_accessible(page)
+    head = page.all("header")[0].text
+    assert "A leak makes these numbers look better than they are." in head
+    assert "It lifts the score by 0.07." in page.text
+    assert "Validation rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2,627 more." in page.text
+    old = {"code": "L101", "message": "rows stand in both parts", "rows": [], "inflation": None}
+    assert (
+        "Rows stand in both parts."
+        in report(diagnosis=diagnosis() | {"leaks": [old, old]}).all("header")[0].text
+    )
+
+
+def test_calibration_before_and_after(report):
+    page = report(metrics=metrics() | {"calibration": calibration()})
+    assert "The calibration error is 0.021 as the network says it and 0.0084 calibrated" in page.text
+    assert "(temperature 1.23)" in page.text
+    assert "The second class is the answer from a probability of 0.3 on." in page.text
+    assert "Calibration 0" not in report(metrics=metrics() | {"calibration": {}}).text
+
+
+def test_where_the_errors_are_has_its_place(report):
+    page = report(errors={"rows": 600, "measure": "error rate", "error": interval(0.29, 0.28, 0.3)})
+    check_accessible(page)
+    assert "Where the errors are" in page.text
+    assert "#where" in [link.attributes["href"] for link in page.all("a")]

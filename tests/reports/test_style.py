@@ -35,7 +35,7 @@ def test_words_have_contrast(theme, ground):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_marks_have_contrast(theme):
-    for colour in ("train", "validation", "test", "floor"):
+    for colour in ("train", "validation", "mismatch", "test", "floor"):
         assert contrast(theme[colour], theme["card"]) >= 3, colour
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,12 @@ from assay.training.stopping import can_go_on
 if TYPE_CHECKING:
     from assay.study.study import Study
 
+_WIDEST = 100  # of a picture
+_WRAP = 80  # of a paragraph
+_STYLES = {
+    "value": "bold", "soft": "dim", "bias": "blue", "variance": "yellow", "mismatch": "magenta",
+    **dict.fromkeys(("floor", "below", "unknown"), "bright_black"),
+}  # fmt: skip
 _RESUME = "next     the same command with --resume goes on (and a longer --budget, if the time was up)"
 
 
@@ -30,7 +37,8 @@ def print_study(study: Study, *, as_json: bool = False) -> None:
         return
     console = results()
     console.print()
-    console.print(str(diagnosis), markup=False)
+    print_diagnosis(diagnosis.to_json())
+    _print_more(study)
     console.print()
     console.print(_metrics_table(metrics))
     console.print()
@@ -46,6 +54,31 @@ def print_study(study: Study, *, as_json: bool = False) -> None:
         console.print(
             f"next     assay test {folder}   (opens the sealed test rows, once)", markup=False, soft_wrap=True
         )
+
+
+def print_diagnosis(diagnosis: dict[str, Any]) -> None:
+    """The verdict, the gaps as a picture, the grounds, and what to try.
+
+    Args:
+        diagnosis: as diagnosis.json holds it.
+    """
+    from assay.reports.gap_lines import gap_lines
+    from assay.reports.verdict import verdict_sentence
+
+    console = results()
+    width = min(max(console.width, 40), _WIDEST)
+    _say(verdict_sentence(diagnosis), style="bold")
+    console.print()
+    for line in gap_lines(diagnosis, width=width, ascii_only=console.options.ascii_only):
+        console.print(_styled(line), no_wrap=True, crop=False, overflow="ignore")
+    console.print()
+    _say(str(diagnosis.get("because") or ""))
+    if missing := diagnosis.get("missing"):
+        _say(f"What would decide it: {missing}.")
+    for leak in diagnosis.get("leaks") or []:
+        _say(f"leak {leak['code']}: {leak['message']}", style="red")
+    for remedy in diagnosis.get("remedies") or []:
+        _say(f"try {remedy['name']}: {remedy['because']}", indent="  ")
 
 
 def print_test(metrics: dict[str, Any], *, as_json: bool = False) -> None:
@@ -79,6 +112,43 @@ def print_next_steps(study: Study, data: Path) -> None:
         "  assay run YOUR.csv --target COLUMN --out my-study",
     ]
     results().print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def _print_more(study: Study) -> None:
+    """What remedies did, and what more rows would buy."""
+    from assay.core.files import read_json
+    from assay.reports.remedies import remedies
+
+    def record(name: str) -> dict[str, Any]:
+        path = study.folder / name
+        return dict(read_json(path)) if path.exists() else {}
+
+    tried = remedies(study.ledger, study.metrics["metric"], record("loop.json").get("stopped"))
+    if tried["summary"]:
+        _say(f"\n{tried['summary']}.{' Stopped: ' + tried['stopped'] + '.' if tried['stopped'] else ''}")
+    if told := record("learning_curve.json").get("because"):
+        _say(f"\n{told}")
+
+
+def _say(text: str, *, style: str = "", indent: str = "") -> None:
+    """A paragraph; in a pipe too it is no wider than a terminal."""
+    for paragraph in text.split("\n"):
+        for line in textwrap.wrap(paragraph, _WRAP, subsequent_indent=indent) or [""]:
+            results().print(line, style=style, markup=False, soft_wrap=True)
+
+
+def _styled(spans: list[tuple[str, str]]) -> Any:
+    from rich.text import Text
+
+    return Text.assemble(*((text, _style(kind)) for text, kind in spans))
+
+
+def _style(kind: str) -> str:
+    """The terminal's own eight colours, which its owner chose to be read on its ground."""
+    name, *marks = kind.split(" ")
+    style = _STYLES.get(name, "")
+    style += " bold" if "blamed" in marks else ""
+    return style + (" reverse" if "over" in marks else "")
 
 
 def _metrics_table(metrics: dict[str, Any]) -> Any:

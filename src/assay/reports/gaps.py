@@ -1,8 +1,7 @@
-"""The gaps picture: floor, training error and validation error as bars that grow by bias and by variance."""
+"""The gaps picture: errors as stairs from the floor up; each gap is what one step adds to the one before."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -10,113 +9,108 @@ from markupsafe import Markup
 from assay.reports.numbers import best, ends, error_name, is_number, number
 from assay.reports.plot import Plot
 from assay.reports.scale import Scale
+from assay.reports.steps import Record, Step, interval_of, steps
 
-_ROW = 58  # pixels: words, a bar, air
-_BAR = 18
+_ROW = 62  # pixels: words, a bar, air
+_BAR = 22
 _DOWN = 26  # from the row's top to its bar
 
 
 def gaps(diagnosis: dict[str, Any]) -> Markup:
     """The picture of a diagnosis; empty when it holds no error. What is not known is hatched."""
-    floor = _interval(diagnosis.get("floor"))
-    train, validation = (error_interval(diagnosis, part) for part in ("train", "validation"))
-    if not (is_number(train["value"]) or is_number(validation["value"])):
+    stairs = steps(diagnosis)
+    if not stairs:
         return Markup()
-    values = [interval[name] for interval in (floor, train, validation) for name in ("value", "low", "high")]
+    values = [step.error[name] for step in stairs for name in ("value", "low", "high")]
     plot = Plot(
-        Scale.over(values, zero=True), Scale(0, 1),
-        label=_words(diagnosis, floor, train, validation), height=3 * _ROW, kind="gaps",
-    )  # fmt: skip
+        Scale.over(values, zero=True),
+        Scale(0, 1),
+        label=_words(stairs),
+        height=len(stairs) * _ROW,
+        kind="gaps",
+    )
     plot.axes(f"error ({error_name(diagnosis.get('metric'))})", num_y=0)
-    base = _floor_row(plot, floor)
-    # Without a floor nobody knows where in the training error the bias begins.
-    bias = "train" if is_number(floor["value"]) else "unknown"
-    row = _Row(plot, 1, "Training error", bias)
-    reached = row.draw(train, [(base, "floor")])
-    start = base if reached is None else reached
-    row = _Row(plot, 2, "Validation error", "validation")
-    row.draw(validation, [(base, "floor"), (start, f"{bias} faint")])
+    _draw_floor(plot, stairs[0], len(stairs))
+    reached = _base(stairs[0].error)
+    for row, step in enumerate(stairs[1:], start=1):
+        reached = _draw_step(plot, row, step, reached, stairs)
     return plot.markup()
 
 
-def error_interval(diagnosis: dict[str, Any], part: str) -> dict[str, Any]:
-    """A part's error: `{"value", "low", "high"}`, None where not known."""
-    known = _interval((diagnosis.get("intervals") or {}).get(f"{part}_error"))
-    return known | {"value": diagnosis.get(f"{part}_error")}
+def _base(floor: Record) -> float:
+    """From where the training error's gap is drawn."""
+    return float(next((floor[name] for name in ("value", "low") if is_number(floor[name])), 0.0))
 
 
-def _interval(value: Any) -> dict[str, Any]:
-    given = value if isinstance(value, dict) else {}
-    return {name: given.get(name) for name in ("value", "low", "high")}
+def _draw_floor(plot: Plot, floor: Step, num_rows: int) -> None:
+    low, high = floor.error["low"], floor.error["high"]
+    is_band = is_number(low) and is_number(high) and low < high
+    if floor.value is None:
+        _say(plot, 0, floor.name, "not known", f"somewhere in {ends(floor.error)}" if is_band else "")
+    else:
+        remark = ends(floor.error) if is_band else "the lowest error that anyone can reach"
+        _say(plot, 0, floor.name, best(floor.error), remark)
+    base = _base(floor.error)
+    plot.bar(0, base, "floor", top=_DOWN, height=_BAR)
+    if is_band:
+        title = "the floor lies somewhere in here"
+        plot.bar(low, high, "unknown", top=_DOWN, height=_BAR, title=title)
+        if floor.value is not None:
+            plot.bar(low, high, "band", top=_DOWN + _BAR, height=(num_rows - 1) * _ROW, title=title)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """Words and, under them, a bar."""
-
-    plot: Plot
-    number: int
-    name: str
-    kind: str
-
-    def draw(self, error: dict[str, Any], below: list[tuple[float, str]]) -> float | None:
-        """Draw an error on top of the parts `below` it (where each ends, its kind); returns the error."""
-        value = error["value"]
-        if not is_number(value):
-            self.say("not known")
-            return None
-        self.say(best(error), ends(error))
-        start = 0.0
-        for end, kind in below:
-            self.bar(start, min(end, value), kind)
-            start = end
-        shrinks = " shrinks" if value < start else ""
-        self.bar(start, value, self.kind + shrinks, f"from {number(start)} to {number(value)}")
-        if is_number(error["low"]) and is_number(error["high"]):
-            middle = self.number * _ROW + _DOWN + _BAR // 2 - 1
-            self.plot.bar(error["low"], error["high"], "whisker", top=middle, height=2, title=ends(error))
-        return float(value)
-
-    def bar(self, low: float, high: float, kind: str, title: str = "") -> None:
-        self.plot.bar(low, high, kind, top=self.number * _ROW + _DOWN, height=_BAR, title=title)
-
-    def say(self, value: str, remark: str = "") -> None:
-        words = Markup('<tspan class="name">{}</tspan> <tspan class="value" dx="6">{}</tspan>').format(
-            self.name, value
-        )
-        if remark:
-            words += Markup(' <tspan class="remark" dx="6">{}</tspan>').format(remark)
-        self.plot.text(self.plot.x.low, 1, words, "row", dy=self.number * _ROW + 18)
-
-
-def _floor_row(plot: Plot, floor: dict[str, Any]) -> float:
-    """Draw the floor; returns where the bias starts."""
-    row = _Row(plot, 0, "Floor", "floor")
-    value, low, high = floor["value"], floor["low"], floor["high"]
-    if is_number(value):
-        row.say(number(value), "the lowest reachable error")
-        row.bar(0, value, "floor")
-        return float(value)
+def _draw_step(plot: Plot, row: int, step: Step, base: float, stairs: list[Step]) -> float:
+    """Draw one error on top of the steps below it; returns where the next one starts."""
+    top = row * _ROW + _DOWN
+    if step.value is None:
+        _say(plot, row, step.name, "not known", "")
+        return base
+    _say(plot, row, step.name, best(step.error), ends(step.error))
+    _name_gap(plot, row, step)
+    plot.bar(0, min(base, step.value), "below", top=top, height=_BAR)
+    hazy = step.gap == "bias" and stairs[0].value is None  # nobody knows where the bias begins
+    pale = any(one.is_blamed for one in stairs) and not step.is_blamed
+    kinds = ["unknown" if hazy else step.gap, *(["blamed"] if step.is_blamed else ["pale"] if pale else [])]
+    kinds += ["shrinks"] if step.value < base else []
+    title = f"{step.gap}: from {number(base)} to {number(step.value)}"
+    plot.bar(base, step.value, " ".join(kinds), top=top, height=_BAR, title=title)
+    if base > 0.0:
+        plot.drop(base, top=top - _ROW + _BAR, height=_ROW - _BAR)
+    low, high = step.error["low"], step.error["high"]
     if is_number(low) and is_number(high):
-        row.say("not known", f"somewhere in {ends(floor)}")
-        row.bar(0, low, "floor")
-        row.bar(low, high, "unknown faint", "the floor lies somewhere in here")
-        return float(low)
-    row.say("not known")
-    return 0.0
+        plot.whisker(low, high, top=top + _BAR // 2, title=f"{ends(step.error)} with 95 % confidence")
+    return step.value
 
 
-def _words(
-    diagnosis: dict[str, Any], floor: dict[str, Any], train: dict[str, Any], validation: dict[str, Any]
-) -> str:
-    parts = [
-        f"{name} {best(interval)}" if is_number(interval["value"]) else f"{name} not known"
-        for name, interval in (
-            ("floor", floor),
-            ("training error", train),
-            ("bias", _interval(diagnosis.get("bias"))),
-            ("validation error", validation),
-            ("variance", _interval(diagnosis.get("variance"))),
-        )
-    ]
-    return f"Errors as bars: {', '.join(parts)}."
+def _say(plot: Plot, row: int, name: str, value: str, remark: str) -> None:
+    words = Markup('<tspan class="name">{}</tspan> <tspan class="value" dx="6">{}</tspan>').format(
+        name, value
+    )
+    if remark:
+        words += Markup(' <tspan class="remark" dx="6">{}</tspan>').format(remark)
+    plot.text(plot.x.low, 1, words, "row", dy=row * _ROW + 18)
+
+
+def _name_gap(plot: Plot, row: int, step: Step) -> None:
+    is_known = is_number(interval_of(step.size)["value"])
+    size = best(step.size) if is_known else "not known"
+    blamed = " blamed" if step.is_blamed else ""
+    words = Markup('<tspan class="square {}">■</tspan> <tspan class="gap{}">{} {}</tspan>').format(
+        step.gap if is_known else "floor", blamed, step.gap, size
+    )
+    if step.is_blamed:
+        words = Markup('<tspan class="remark">work on this: </tspan>') + words
+    plot.text(plot.x.high, 1, words, "row end", dy=row * _ROW + 18)
+
+
+def _words(stairs: list[Step]) -> str:
+    parts = []
+    for step in stairs:
+        parts.append(_told(step.name.lower(), step.error))
+        if step.gap:
+            parts.append(_told(step.gap, step.size or {}) + (", which is to blame" if step.is_blamed else ""))
+    return f"Errors as stairs: {', '.join(parts)}."
+
+
+def _told(name: str, interval: Record) -> str:
+    return f"{name} {best(interval) if is_number(interval.get('value')) else 'not known'}"

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assay.reports import numbers
+from assay.reports.floor import told
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,6 +45,7 @@ def _environment() -> Environment:
         "metric": numbers.metric_name,
         "better": numbers.better,
         "error": numbers.error_name,
+        "told": told,
     }
     environment.tests["known"] = numbers.is_number
     return environment

@@ -115,6 +115,33 @@ class Plot:
             )
         )
 
+    def whisker(self, low: float, high: float, *, top: int, title: str = "") -> None:
+        """An interval as a thin line with ends, `top` in pixels."""
+        self.bar(low, high, "whisker", top=top - 1, height=2, title=title)
+        for end in (low, high):
+            at = self._along(end)
+            self._front.append(
+                Markup('<line class="cap" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>').format(
+                    at, top - 5, top + 5
+                )
+            )
+
+    def drop(self, x: float, *, top: int, height: int) -> None:
+        """A thin line down at a value, `top` and `height` in pixels."""
+        self._back.append(
+            Markup('<line class="drop" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>').format(
+                self._along(x), top, top + height
+            )
+        )
+
+    def spot(self, x: float, *, top: int, kind: str, title: str = "") -> None:
+        """A round mark at a value, its middle `top` pixels down."""
+        self._front.append(
+            Markup('<circle class="dot {}" cx="{}%" cy="{}" r="5.5"><title>{}</title></circle>').format(
+                kind, self._along(x), top, title
+            )
+        )
+
     def markup(self) -> Markup:
         """The picture as HTML."""
         style = Markup(' style="height:{}px"').format(self._height) if self._height is not None else ""

@@ -6,17 +6,24 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from assay.core.errors import BundleError
 from assay.core.files import read_json, read_jsonl, write_text
 from assay.reports.column_card import column_card
 from assay.reports.confusion import confused_pairs, confusion_rows
 from assay.reports.curves import learning_rate, loss_curves
+from assay.reports.errors import errors_section
 from assay.reports.findings import finding_groups
-from assay.reports.gaps import error_interval, gaps
+from assay.reports.floor import estimates, floor_methods
+from assay.reports.gaps import gaps
+from assay.reports.learning_curve import learning_curve
 from assay.reports.page import render
 from assay.reports.reliability import reliability
+from assay.reports.remedies import remedies
 from assay.reports.residuals import residual_histogram, residual_spread, truth_by_prediction
 from assay.reports.roc import roc
+from assay.reports.steps import error_interval
 from assay.reports.verdict import verdict_sentence
 
 Record = dict[str, Any]
@@ -37,33 +44,82 @@ def write_study_report(study_folder: Path) -> Path:
     folder = Path(study_folder)
     metrics = _record(read_json(folder / "metrics.json", BundleError))
     diagnosis = _optional(folder / "diagnosis.json")
-    inspection = _optional(folder / "inspection.json")
-    split = _optional(folder / "split.json")
-    run = folder / "runs" / str(metrics.get("run", "001"))
-    history = [record for record in read_jsonl(run / "history.jsonl") if isinstance(record, dict)]
     page = render(
         "study.html.j2",
         source=_source(folder),
         metrics=metrics,
         diagnosis=diagnosis,
-        verdict=verdict_sentence(diagnosis),
-        validation_error=error_interval(diagnosis, "validation"),
-        gaps=gaps(diagnosis),
-        inspection=inspection,
-        findings=finding_groups(inspection.get("findings") or []),
-        columns=[column_card(column, inspection.get("rows")) for column in inspection.get("columns") or []],
-        split=split,
-        openings=_openings(split),
-        steps=_grouped(_record(metrics.get("made")).get("preparation") or []),
-        history=history,
-        curves=_curves(history, metrics.get("best_epoch")),
-        pictures=_pictures(metrics, str(inspection.get("target") or "the target")),
-        ledger=read_jsonl(folder / "ledger.jsonl"),
         recipe=_text(folder / "recipe.toml"),
         versions=_versions(folder),
+        **_judged(diagnosis),
+        **_to_do(folder, diagnosis),
+        **_found(folder, metrics),
+        **_made(folder, metrics),
     )
     write_text(folder / "report.html", page)
     return folder / "report.html"
+
+
+def _judged(diagnosis: Record) -> Record:
+    """The verdict and what it stands on."""
+    leaks = [leak for leak in diagnosis.get("leaks") or [] if isinstance(leak, dict)]
+    return {
+        "verdict": verdict_sentence(diagnosis),
+        "gaps": gaps(diagnosis),
+        "validation_error": error_interval(diagnosis, "validation"),
+        "estimates": estimates(diagnosis),
+        "floor_methods": floor_methods(diagnosis),
+        "alarms": [leak for leak in leaks if leak.get("level", "serious") == "serious"],
+    }
+
+
+def _to_do(folder: Path, diagnosis: Record) -> Record:
+    """What was tried, and what more rows would buy."""
+    ledger, curve = read_jsonl(folder / "ledger.jsonl"), _optional(folder / "learning_curve.json")
+    stopped = _optional(folder / "loop.json").get("stopped")
+    return {
+        "ledger": ledger,
+        "remedies": remedies(ledger, diagnosis.get("metric"), stopped),
+        "curve": curve,
+        "curve_picture": learning_curve(curve),
+    }
+
+
+def _found(folder: Path, metrics: Record) -> Record:
+    """What came in, where the errors are, and how good the network is."""
+    inspection, split = _optional(folder / "inspection.json"), _optional(folder / "split.json")
+    errors = Markup(errors_section(_optional(folder / "errors.json")))  # a template, so it is escaped
+    return {
+        "sections": _sections(has_errors=bool(errors)),
+        "errors": errors,
+        "inspection": inspection,
+        "findings": finding_groups(inspection.get("findings") or []),
+        "columns": [
+            column_card(column, inspection.get("rows")) for column in inspection.get("columns") or []
+        ],
+        "split": split,
+        "openings": _openings(split),
+        "pictures": _pictures(metrics, str(inspection.get("target") or "the target")),
+        "calibration": _record(metrics.get("calibration")),
+    }
+
+
+def _made(folder: Path, metrics: Record) -> Record:
+    """Preparation and training."""
+    run = folder / "runs" / str(metrics.get("run", "001"))
+    history = [record for record in read_jsonl(run / "history.jsonl") if isinstance(record, dict)]
+    return {
+        "steps": _grouped(_record(metrics.get("made")).get("preparation") or []),
+        "history": history,
+        "curves": _curves(history, metrics.get("best_epoch")),
+    }
+
+
+def _sections(*, has_errors: bool) -> list[tuple[str, str]]:
+    """Anchors and names, in the page's order."""
+    where = [("where", "Errors")] if has_errors else []
+    names = ["metrics", "data", "split", "preparation", "network", "training", "recipe"]
+    return [("next", "What to do"), ("gaps", "Gaps"), *where, *((name, name.capitalize()) for name in names)]
 
 
 def _record(value: Any) -> Record:
@@ -117,6 +173,7 @@ def _curves(history: list[Record], best_epoch: Any) -> Record:
 def _pictures(metrics: Record, target: str) -> Record:
     """What is drawn of the validation rows, by the task."""
     curves, residuals = _record(metrics.get("curves")), _record(metrics.get("residuals"))
+    calibrated = _record(_record(metrics.get("calibration")).get("curves"))
     counts = metrics.get("confusion") or []
     given = metrics.get("labels") or []
     labels = [str(label) for label in (given if len(given) == len(counts) else range(len(counts)))]
@@ -127,7 +184,10 @@ def _pictures(metrics: Record, target: str) -> Record:
         "labels": labels,
         "roc": roc(curves.get("roc") or []),
         "roc_labels": [str(one.get("label")) for one in curves.get("roc") or []][:5],
-        "reliability": reliability(curves.get("calibration") or []),
+        "reliability": reliability(
+            calibrated.get("after") or curves.get("calibration") or [], before=calibrated.get("before") or []
+        ),
+        "reliability_before": bool(calibrated.get("before")),
         "truth": truth_by_prediction(residuals.get("points") or [], target),
         "spread": residual_spread(residuals.get("by_prediction") or []),
         "residuals": residual_histogram(counted.get("counts") or [], counted.get("edges") or []),
