@@ -49,6 +49,7 @@ workshop: $(READY) ## Run the course's systems in full size, which takes about a
 
 docs: $(READY) ## Build the documentation into ./site
 	$(BIN)/python tools/write_recipe_page.py
+	$(BIN)/python tools/write_remedies_page.py
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs site
 
 clean: ## Remove what the other targets have made, .venv included

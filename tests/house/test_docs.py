@@ -35,6 +35,12 @@ def test_the_recipe_s_page_is_up_to_date():
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs` and commit docs/recipe.md"
 
 
+def test_the_remedies_page_is_up_to_date():
+    from write_remedies_page import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs` and commit docs/remedies.md"
+
+
 def test_the_recipe_s_page_has_every_setting():
     from assay.study.recipe import Recipe
 

@@ -282,5 +282,7 @@ def _out_of_fold(like: np.ndarray, folds: list[_Fold], outputs: list[np.ndarray]
 def _losses(output: np.ndarray, truth_N: np.ndarray) -> np.ndarray:
     """(N,) log-losses or squared errors."""
     if output.ndim == 1:
-        return np.square(output - truth_N)
-    return -np.log(np.clip(output[np.arange(len(truth_N)), truth_N], 1e-6, 1.0))
+        squared_N: np.ndarray = np.square(output - truth_N)
+        return squared_N
+    losses_N: np.ndarray = -np.log(np.clip(output[np.arange(len(truth_N)), truth_N], 1e-6, 1.0))
+    return losses_N
