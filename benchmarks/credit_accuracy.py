@@ -1,9 +1,9 @@
-"""Test ROC AUC of `assay run` on the credit data, beside scikit-learn's HistGradientBoosting.
+"""`assay run` on the credit data, beside scikit-learn's HistGradientBoosting.
 
 For each seed: a stratified 60:20:20 split; everything is chosen on validation; the test rows are opened once.
-Both sides see the same training and test rows.
+Both sides see the same training and test rows. ROC AUC, log-loss and calibration error.
 
-    python benchmarks/credit_accuracy.py [--seeds 5] [--data credit_default.csv]
+    python benchmarks/credit_accuracy.py [--seeds 5] [--data credit_default.csv] [--set network.kind=tabm]
 """
 
 from __future__ import annotations
@@ -13,18 +13,29 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import log_loss, roc_auc_score
 
 import assay
 from assay.data.catalogue import fetch
 from assay.data.split import Split
+from chosen import add_choices
 from machine import describe
 
 TARGET = "default payment next month"
+COLUMNS = (
+    "seconds",
+    "validation AUC",
+    "test AUC",
+    "test log-loss",
+    "calibration error",
+    "HistGB AUC",
+    "HistGB log-loss",
+)
 
 
 def main() -> None:
@@ -34,36 +45,43 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--data", type=Path)
+    add_choices(parser)
     arguments = parser.parse_args()
     data = arguments.data or fetch("credit")
     print(describe())
-    print(f"{'seed':>4} {'seconds':>8} {'assay validation':>17} {'assay test':>11} {'HistGB test':>12}")
-    rows = [one_seed(data, seed) for seed in range(arguments.seeds)]
-    for name, column in zip(("assay test", "HistGB test"), list(zip(*rows, strict=True))[2:], strict=True):
+    print(f"choices: {dict(arguments.set) or 'the defaults'}")
+    print("seed  " + "  ".join(COLUMNS))
+    rows = [one_seed(data, seed, dict(arguments.set)) for seed in range(arguments.seeds)]
+    for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True):
         spread = statistics.stdev(column) if len(column) > 1 else 0.0
         print(f"{name}: mean {statistics.mean(column):.4f}, deviation {spread:.4f}, n = {len(column)} seeds")
 
 
-def one_seed(data: Path, seed: int) -> tuple[float, float, float, float]:
-    """Seconds of the run, and ROC AUC: Assay's on validation and test, the reference's on test."""
+def one_seed(data: Path, seed: int, choices: dict[str, Any]) -> tuple[float, ...]:
+    """What stands under `COLUMNS`."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        study = assay.run(data, target=TARGET, out=Path(folder) / "study", seed=seed)
+        study = assay.run(data, target=TARGET, out=Path(folder) / "study", seed=seed, **choices)
         seconds = time.perf_counter() - begun
         metrics = study.test()
-        reference = reference_auc(pl.read_csv(data), study.split)
-    row = (seconds, metrics["validation"]["roc_auc"], metrics["test"]["roc_auc"], reference)
-    print(f"{seed:>4} {row[0]:>8.1f} {row[1]:>17.4f} {row[2]:>11.4f} {row[3]:>12.4f}", flush=True)
+        reference = reference_scores(pl.read_csv(data), study.split)
+    test = metrics["test"]
+    own = (metrics["validation"]["roc_auc"], test["roc_auc"], test["log_loss"], test["calibration_error"])
+    row = (seconds, *own, *reference)
+    cells = [f"{value:>{len(name)}.4f}" for name, value in zip(COLUMNS, row, strict=True)]
+    print(f"{seed:>4}  " + "  ".join(cells), flush=True)
     return row
 
 
-def reference_auc(frame: pl.DataFrame, split: Split) -> float:
-    """HistGradientBoosting with its defaults, fitted on the training rows."""
+def reference_scores(frame: pl.DataFrame, split: Split) -> tuple[float, float]:
+    """ROC AUC and log-loss of HistGradientBoosting with its defaults, fitted on the training rows."""
     features = frame.drop(TARGET, "ID").to_numpy().astype(np.float64)
     target = frame[TARGET].to_numpy()
     model = HistGradientBoostingClassifier(random_state=split.seed)
     model.fit(features[split.train], target[split.train])
-    return float(roc_auc_score(target[split.test], model.predict_proba(features[split.test])[:, 1]))
+    answers = model.predict_proba(features[split.test])[:, 1]
+    truth = target[split.test]
+    return float(roc_auc_score(truth, answers)), float(log_loss(truth, answers))
 
 
 if __name__ == "__main__":

@@ -62,8 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, assay: Command) -> Path:
     random = np.random.default_rng(0)
     a, b = random.normal(size=200), random.normal(size=200)
     pl.DataFrame({"a": a, "b": b, "won": np.where(a + b > 0, "yes", "no")}).write_csv(folder / "data.csv")
-    done = assay(
-        "run", folder / "data.csv", "--target", "won", "--out", folder / "study", "--set", "training.epochs=3"
-    )
+    once = ("--set", "training.epochs=3", "--rounds", 0)
+    done = assay("run", folder / "data.csv", "--target", "won", "--out", folder / "study", *once)
     assert done.returncode == 0, done.stderr
     return folder

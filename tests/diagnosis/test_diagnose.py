@@ -10,8 +10,13 @@ from assay.core.errors import BundleError, DataError, RecipeError
 from assay.core.files import to_json
 from assay.core.predictions import Predictions
 from assay.core.task import Task
+from assay.diagnosis.absent import Absent
 from assay.diagnosis.diagnose import diagnose
 from assay.diagnosis.diagnosis import Diagnosis
+from assay.diagnosis.floor import Floor
+from assay.diagnosis.gaps import Gaps
+from assay.diagnosis.measured import measure
+from assay.diagnosis.remedies import BIAS, VARIANCE
 from assay.diagnosis.verdict import Verdict
 
 
@@ -43,7 +48,9 @@ def test_the_worked_case_is_high_bias(worked: Diagnosis) -> None:
     assert worked.variance.value == pytest.approx(0.006)
     assert worked.bias.low == pytest.approx(0.1287, abs=0.002)
     assert worked.variance.low < 0.0 < worked.variance.high
-    assert [remedy.name for remedy in worked.remedies] == ["larger network", "longer training"]
+    names = [remedy.name for remedy in worked.remedies]
+    assert names == [remedy.name for remedy in BIAS]
+    assert {"wider network", "longer training"} == set(names[:2])
 
 
 def test_the_worked_case_on_paper(worked: Diagnosis) -> None:
@@ -63,7 +70,7 @@ def test_memorised_rows_are_high_variance_whatever_the_floor() -> None:
         found = diagnose(answers(0, 2000), answers(200, 1000), bayes_error=floor)
         assert found.verdict is Verdict.HIGH_VARIANCE, floor
         names = {remedy.name for remedy in found.remedies}
-        assert names == {"more rows", "dropout", "weight decay", "smaller network", "early stopping"}
+        assert names >= {"more rows", "dropout", "weight decay", "smaller network", "early stopping"}
 
 
 def test_high_variance_with_a_floor() -> None:
@@ -202,7 +209,7 @@ def test_equal_gaps_are_undecided_and_both_may_be_treated() -> None:
     found = diagnose(answers(2000, 10_000), answers(3000, 10_000), bayes_error=0.1)
     assert found.verdict is Verdict.UNDECIDED
     assert "about equal" in found.because
-    assert [remedy.name for remedy in found.remedies] == ["larger network", "dropout"]
+    assert found.remedies == (BIAS[0], VARIANCE[1])
 
 
 def test_a_wide_variance_without_a_floor_wants_both() -> None:
@@ -250,18 +257,15 @@ def test_equal_sizes_do_not_share_their_draws() -> None:
 
 def test_the_training_error_of_bias_and_variance_is_the_same_draw() -> None:
     """Its noise moves the gaps against each other: difference = 2 train - validation - floor."""
-    from assay.diagnosis.absent import Absent
-    from assay.diagnosis.diagnose import _measured
-    from assay.diagnosis.floor import Floor
-    from assay.diagnosis.gaps import Gaps
-
-    train = _measured("training", answers(250, 1000), "accuracy", 0, 1000)
-    validation = _measured("validation", answers(270, 1000), "accuracy", 0, 1000)
+    one = np.zeros((1000, 1))
+    train = measure("training", [answers(250, 1000)], "accuracy", shocks_BS=one, seed=0)
+    validation = measure("validation", [answers(270, 1000)], "accuracy", shocks_BS=one, seed=0)
     gaps = Gaps("accuracy", Floor.given(0.1, "accuracy"), train, validation, Absent())
-    half = (gaps.difference.high - gaps.difference.low) / 2
+    difference = gaps.bias.above(gaps.variance)
+    half = (difference.high - difference.low) / 2
     expected = 1.96 * np.sqrt(4 * 0.25 * 0.75 / 1000 + 0.27 * 0.73 / 1000)
     assert half == pytest.approx(expected, rel=0.12)
-    assert gaps.difference.value == pytest.approx(2 * 0.25 - 0.27 - 0.1)
+    assert difference.value == pytest.approx(2 * 0.25 - 0.27 - 0.1)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +305,7 @@ def test_it_shows_itself(worked: Diagnosis) -> None:
     assert max(map(len, text.splitlines())) <= 80
     page = worked._repr_html_()
     assert "<h4>high bias</h4>" in page
-    assert "larger network" in page
+    assert "wider network" in page
 
 
 @pytest.mark.parametrize("key", ["floor", "bias", "intervals", "remedies", "rows", "bootstrap", "mismatch"])

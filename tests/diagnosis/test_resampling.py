@@ -96,10 +96,10 @@ def test_rows_of_one_group_that_err_alike_count_once() -> None:
     assert (whole.high - whole.low) / (apart.high - apart.low) == pytest.approx(np.sqrt(40), rel=0.25)
 
 
-def test_one_group_knows_next_to_nothing() -> None:
+def test_one_group_has_no_interval() -> None:
     found = error_interval(residuals(np.array([1.0, 2.0, 3.0]), groups=np.ones(3, dtype=np.int64)), "rmse")
-    assert found.value is not None
-    assert found.high > 5 * found.value
+    assert found.value == pytest.approx(np.sqrt(14 / 3))
+    assert np.isnan([found.low, found.high]).all()
 
 
 def test_classes_in_the_order_of_time_have_intervals_for_each_metric() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 from fast_recipe import FAST
+from listener import Listener
 
 import assay
 from assay.core.errors import DataError, InputError, RecipeError
@@ -15,26 +16,6 @@ CONTRACT = {
     "recipe.toml", "inspection.json", "split.json", "runs", "ledger.jsonl", "diagnosis.json",
     "metrics.json", "bundle", "report.html",
 }  # fmt: skip
-
-
-class Listener:
-    """Keeps what a run tells; raises Ctrl-C after an epoch, if asked to."""
-
-    def __init__(self, interrupt_after: int | None = None) -> None:
-        self.said: list[tuple[str, str]] = []
-        self.epochs: list[dict[str, Any]] = []
-        self.interrupt_after = interrupt_after
-
-    def say(self, step: str, text: str) -> None:
-        self.said.append((step, text))
-
-    def epoch(self, record: dict[str, Any]) -> None:
-        self.epochs.append(record)
-        if self.interrupt_after == len(self.epochs):
-            raise KeyboardInterrupt
-
-    def end_of_training(self, epochs: int, stopped: str) -> None:
-        self.said.append(("train", stopped))
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +163,7 @@ def test_wrong_input_leaves_no_folder(
 def test_a_recipe_names_its_data_from_where_it_lies(csv: Path, tmp_path: Path) -> None:
     (tmp_path / "shop.csv").write_bytes(csv.read_bytes())
     recipe = tmp_path / "recipe.toml"
-    recipe.write_text('data = "shop.csv"\ntarget = "bought"\n[training]\nepochs = 1\n')
+    recipe.write_text('data = "shop.csv"\ntarget = "bought"\nrounds = 0\n[training]\nepochs = 1\n')
     study = assay.run(recipe=recipe, out=tmp_path / "s")
     assert study.recipe.data == str(tmp_path / "shop.csv")
 
@@ -202,7 +183,7 @@ def test_diagnosing_again_with_a_floor(csv: Path, tmp_path: Path) -> None:
 
 
 def test_an_opened_seal_stays_on_record_when_the_run_goes_on(csv: Path, tmp_path: Path) -> None:
-    longer = {"network": {"hidden": (8,)}, "training": {"epochs": 6, "patience": 6}}
+    longer = FAST | {"training": {"epochs": 6, "patience": 6}}
     first = assay.run(
         csv, target="bought", out=tmp_path / "s", progress=Listener(interrupt_after=2), **longer
     )
@@ -252,6 +233,6 @@ def test_more_time_goes_on_and_stands_in_the_recipe(csv: Path, tmp_path: Path) -
 
 
 def test_the_shorter_of_two_times_counts(csv: Path, tmp_path: Path) -> None:
-    both = {"training": {"epochs": 50, "max_seconds": 0.001}, "network": {"hidden": (8,)}, "budget": "1m"}
+    both = FAST | {"training": {"epochs": 50, "max_seconds": 0.001}, "budget": "1m"}
     study = assay.run(csv, target="bought", out=tmp_path / "s", **both)
     assert "time of 0.001 s is up" in study.metrics["stopped"]

@@ -31,7 +31,7 @@ from assay.data.table import Table
 from assay.data.target import Target
 from assay.networks import Network
 
-_BATCH = 8192  # rows at once: the memory of a prediction does not grow with the file
+_BATCH = 2048  # rows at once: the memory of a prediction does not grow with the file
 
 
 def load(path: Path | str) -> Bundle:

@@ -19,9 +19,13 @@ def diagnose(
 
     Example: assay diagnose credit --bayes-error 0.15
     """
+    from assay.cli.summary import print_diagnosis
     from assay.core.files import to_json
     from assay.study.analysis import diagnose_study
     from assay.study.study import Study
 
-    diagnosis = diagnose_study(Study.open(study), bayes_error=bayes_error)
-    typer.echo(to_json(diagnosis.to_json()) if json else str(diagnosis))
+    record = diagnose_study(Study.open(study), bayes_error=bayes_error).to_json()
+    if json:
+        typer.echo(to_json(record))
+    else:
+        print_diagnosis(record)

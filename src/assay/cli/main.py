@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assay import __version__
-from assay.cli import data, demo, diagnose, doctor, inspect, predict, run, test
+from assay.cli import audit, data, demo, diagnose, doctor, improve, inspect, predict, run, test
 from assay.cli.streams import keep_streams
 from assay.core.errors import AssayError
 
@@ -33,7 +33,9 @@ app = typer.Typer(
 app.command("inspect")(inspect.inspect)
 app.command("run")(run.run)
 app.command("diagnose")(diagnose.diagnose)
+app.command("improve")(improve.improve)
 app.command("test")(test.test)
+app.command("audit")(audit.audit)
 app.command("predict")(predict.predict)
 app.add_typer(data.app, name="data")
 app.command("demo")(demo.demo)

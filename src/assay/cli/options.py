@@ -30,6 +30,10 @@ Header = Annotated[
 ]
 TimeColumn = Annotated[str | None, typer.Option(help="The column that orders the rows.")]
 GroupColumn = Annotated[str | None, typer.Option(help="Rows with equal values here stay in one part.")]
+Budget = Annotated[
+    str | None, typer.Option(help="Time for the whole command, e.g. 90s or 10m. (default: no limit)")
+]
+Goal = Annotated[str | None, typer.Option(help="Stop when the validation rows reach it, e.g. accuracy=0.8.")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="Any setting of the recipe, e.g. training.epochs=50 (repeat)."),

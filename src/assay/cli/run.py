@@ -13,7 +13,11 @@ def run(
     out: Annotated[Path, typer.Option("--out", "-o", help="The study's folder.", show_default=False)],
     target: options.Target = None,
     seed: Annotated[int | None, typer.Option(help="Names every random choice. (default: 0)", min=0)] = None,
-    budget: Annotated[str | None, typer.Option(help="Time for the training, e.g. 10m.")] = None,
+    rounds: Annotated[
+        int | None, typer.Option(help="Rounds of remedies after the first training. (default: 3)", min=0)
+    ] = None,
+    budget: options.Budget = None,
+    goal: options.Goal = None,
     bayes_error: Annotated[
         float | None, typer.Option(help="The lowest error that anyone can reach, if you know it.", min=0)
     ] = None,
@@ -34,7 +38,7 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from an interrupted run.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Split, prepare, train, diagnose, and write a bundle and a report.
+    """Split, prepare, train, diagnose, try remedies, and write a bundle and a report.
 
     Example: assay run credit_default.csv --target "default payment next month" --out credit
     """
@@ -43,8 +47,8 @@ def run(
     from assay.study.run import run as run_study
 
     choices: dict[str, Any] = {
-        "target": target, "seed": seed, "budget": budget, "bayes_error": bayes_error, "metric": metric,
-        "split.method": split, "device": device,
+        "target": target, "seed": seed, "rounds": rounds, "budget": budget, "goal": goal,
+        "bayes_error": bayes_error, "metric": metric, "split.method": split, "device": device,
     }  # fmt: skip
     reading = options.reading(
         task=task, ignore=ignore, kinds=kind, skip_rows=skip_rows, sheet=sheet, header=header,

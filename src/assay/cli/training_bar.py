@@ -70,7 +70,8 @@ class TrainingBar:
 
 def epoch_line(record: dict[str, Any]) -> str:
     """One epoch as text, e.g. ``train    epoch 12  loss 0.4321  validation 0.4402  0:05 left``."""
-    words = [f"{'train':<{_STEP_WIDTH}}epoch {record['epoch']}"]
+    label = f"{record['label']}: " if "label" in record else ""
+    words = [f"{'train':<{_STEP_WIDTH}}{label}epoch {record['epoch']}"]
     words.append(f"loss {record['train_loss']:.4g}")
     if record.get("validation_loss") is not None:
         words.append(f"validation {record['validation_loss']:.4g}")

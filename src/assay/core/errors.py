@@ -6,7 +6,8 @@
     │   ├── RecipeError        a setting
     │   ├── BundleError        a bundle or study folder that cannot be used
     │   └── MissingPartError   an optional library or a data set that is not installed
-    └── TrainingError          the optimisation broke down (a loss that is not finite)
+    ├── TrainingError          the optimisation broke down (a loss that is not finite)
+    └── CutShortError          the time was up, or a person pressed Ctrl-C; what is finished stays
 
 A message says what was found and what was expected; the hint says what to do.
 """
@@ -80,6 +81,12 @@ class TrainingError(AssayError):
     """The optimisation broke down; the last good weights are kept."""
 
     code = "training"
+
+
+class CutShortError(AssayError):
+    """A training could not come to its end: the message is the reason, one clause. What is finished stays."""
+
+    code = "cut-short"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

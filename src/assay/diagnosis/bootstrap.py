@@ -24,7 +24,8 @@ def error_interval(p: Predictions, metric: str, *, seed: int = 0, replicates: in
     """The error with its 95 % percentile interval (Efron 1979).
 
     It says how far the error of *this* network is uncertain because of the rows that it was measured on, and
-    nothing about how another training would have come out.
+    nothing about how another training would have come out. Where all rows are of one group there is no
+    interval, and its ends are nan.
 
     Raises:
         RecipeError: the task has no such metric.
@@ -63,9 +64,11 @@ def bootstrap(p: Predictions, metric: str, *, seed: int, replicates: int = 1000)
 
     Deviations from the error are widened as Student's t is wider than the normal distribution, since the
     spread is itself estimated, from few rows badly. Where the resamples agree, they say nothing: another
-    distribution stands in (`_unseen`).
+    distribution stands in (`_unseen`). From one group alone nothing can be drawn: all are nan.
     """
     resampling = Resampling.of(p, metric)
+    if resampling.says_nothing:
+        return np.full(replicates, np.nan)
     errors_B = _resampled(p, metric, resampling, seed, replicates)
     value = error(p, metric)
     rng, units = np.random.default_rng(child_seed(seed, "spread")), resampling.units
@@ -83,11 +86,14 @@ def interval(value: float | None, low_B: np.ndarray, high_B: np.ndarray | None =
         value: the estimate on all rows, or None where only bounds are known.
         low_B: replicates of the estimate, or of its lower bound.
         high_B: replicates of its upper bound, where that is another one.
+
+    Returns:
+        nan at the ends where the replicates are nan.
     """
     low = float(np.quantile(low_B, (1.0 - LEVEL) / 2.0))
     high = float(np.quantile(low_B if high_B is None else high_B, (1.0 + LEVEL) / 2.0))
-    if value is None:
-        return Interval(None, low, high)
+    if value is None or np.isnan(low):
+        return Interval(value, low, high)
     return Interval(value, min(low, value), max(high, value))
 
 

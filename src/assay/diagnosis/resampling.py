@@ -24,11 +24,18 @@ class Resampling:
         words: how, for the record, e.g. "block bootstrap, blocks of 40 consecutive rows".
         units: how many independent pieces the rows come to.
         draw: one resample: how often each row was drawn, (N,) float64.
+        of_groups: whether the pieces are groups.
     """
 
     words: str
     units: int
     draw: Callable[[np.random.Generator], np.ndarray]
+    of_groups: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether all rows are of one group: how far groups differ from each other can't be seen."""
+        return self.of_groups and self.units < 2
 
     @classmethod
     def of(cls, p: Predictions, metric: str) -> Resampling:
@@ -103,5 +110,6 @@ def _groups(groups_N: np.ndarray) -> Resampling:
         counts_N: np.ndarray = np.bincount(drawn, minlength=num_groups)[group_N].astype(np.float64)
         return counts_N
 
-    groups = "group" if num_groups == 1 else "groups"
-    return Resampling(f"cluster bootstrap over {num_groups:,} whole {groups}", num_groups, draw)
+    if num_groups == 1:
+        return Resampling("no interval, since all rows are of one group", 1, draw, of_groups=True)
+    return Resampling(f"cluster bootstrap over {num_groups:,} whole groups", num_groups, draw, of_groups=True)

@@ -1,68 +1,99 @@
-"""How many rows would decide a verdict that these rows leave open."""
+"""How many rows, or groups of rows, would decide a verdict that these leave open."""
 
 from __future__ import annotations
 
-from assay.diagnosis.gaps import Gaps, Measured
+from collections.abc import Sequence
+
+from assay.diagnosis import wording
+from assay.diagnosis.gaps import Gaps
+from assay.diagnosis.measured import Measured
 
 _NORMAL = 1.96  # half-width of a 95 % interval, in standard deviations
 _MOST = 100.0  # more than a hundred times the rows is no advice
 
+Question = tuple[tuple[int, int, int], float]
+"""How often training, train-like and validation error are in a quantity, and how far it is from its limit."""
 
-def rows_that_compare(gaps: Gaps, floor: float) -> str | None:
+
+def rows_that_decide(gaps: Gaps, floor: float) -> str | None:
     """The rows at which noise would no longer hide which gap is to blame, if the errors stay as they are.
 
     Returns:
         None when over a hundred times the rows would not do.
     """
-    bias, variance = gaps.train.error - floor, gaps.validation.error - gaps.train.error
-    if max(bias, variance) <= gaps.margin:  # each must lie below the margin
-        return _rows(gaps, [(1.0, 0.0, gaps.margin - bias), (-1.0, 1.0, gaps.margin - variance)])
-    if bias > variance:  # the larger one must lie above zero, and above the other
-        return _rows(gaps, [(1.0, 0.0, bias), (2.0, -1.0, bias - variance)])
-    return _rows(gaps, [(-1.0, 1.0, variance), (2.0, -1.0, variance - bias)])
+    values = [gaps.train.error - floor, *(gap.distance for gap in gaps.of_errors)]
+    steps = [gap.steps for gap in gaps.all]
+    first = max(range(len(values)), key=values.__getitem__)
+    if values[first] <= gaps.margin:  # each must lie below the margin
+        return _rows(gaps, [(step, gaps.margin - value) for step, value in zip(steps, values, strict=True)])
+    questions = [(steps[first], values[first] - gaps.margin)]  # the largest above it, and above the others
+    for other in range(len(values)):
+        if other != first:
+            a, b, c = (one - two for one, two in zip(steps[first], steps[other], strict=True))
+            questions.append(((a, b, c), values[first] - values[other]))
+    return _rows(gaps, questions)
 
 
-def rows_that_show_variance(gaps: Gaps) -> str | None:
-    """The rows at which the variance is above zero or below the margin beyond noise, whichever are fewer."""
-    variance = gaps.validation.error - gaps.train.error
-    return _rows(gaps, [(-1.0, 1.0, max(variance, gaps.margin - variance))])
+def rows_without_floor(gaps: Gaps) -> str | None:
+    """The rows at which the other gaps are above or below the margin beyond noise.
 
-
-def _rows(gaps: Gaps, questions: list[tuple[float, float, float]]) -> str | None:
-    if gaps.validation.bootstrap.startswith("cluster"):
-        return "more groups, since the rows of one group err alike"
-    answers = [rows_needed(gaps.train, gaps.validation, *question) for question in questions]
-    rows = [answer for answer in answers if answer is not None]
-    if len(rows) < len(answers):
+    Returns:
+        None when they are so already.
+    """
+    open_ones = [gap for gap in gaps.of_errors if gap.interval.low <= gaps.margin < gap.interval.high]
+    if not open_ones:
         return None
-    train, validation = max(row[0] for row in rows), max(row[1] for row in rows)
-    more = [f"about {_round(validation)} validation rows"] if validation > gaps.validation.num_rows else []
-    more += [f"about {_round(train)} training rows"] if train > gaps.train.num_rows else []
+    questions = [(gap.steps, abs(gap.distance - gaps.margin)) for gap in open_ones]
+    return _rows(gaps, questions) or f"far more {wording.unit(gaps.validation)}"
+
+
+def _rows(gaps: Gaps, questions: Sequence[Question]) -> str | None:
+    times = [rows_needed(gaps.parts, steps, distance) for steps, distance in questions]
+    known = [answer for answer in times if answer is not None]
+    if len(known) < len(times):
+        return None
+    of_train, of_validation = max(answer[0] for answer in known), max(answer[1] for answer in known)
+    more = [_told(gaps.validation, "validation", of_validation)] if of_validation > 1.0 else []
+    more += [_told(gaps.train, "training", of_train)] if of_train > 1.0 else []
     return f"{' and '.join(more)}, if the errors stay as they are" if more else "a few more rows"
 
 
 def rows_needed(
-    train: Measured, validation: Measured, on_train: float, on_validation: float, distance: float
-) -> tuple[int, int] | None:
-    """Training and validation rows at which a quantity's 95 % half-width falls to `distance`.
+    parts: tuple[Measured, Measured, Measured], steps: tuple[int, int, int], distance: float
+) -> tuple[float, float] | None:
+    """How many times the training and the held-out rows it takes to see a distance through the noise.
 
-    The quantity is `on_train` * training error + `on_validation` * validation error + a constant. The squared
-    noise of an error shrinks as 1 / rows. More validation rows alone if these can do it, else more of both.
+    The 95 % half-width of the quantity that `steps` make of the three errors must fall to `distance`; the
+    squared noise of an error shrinks as 1 / rows. More held-out rows alone if these can do it, else more of
+    both.
 
     Returns:
         None when it would take more than a hundred times the rows.
     """
-    aimed = (distance / _NORMAL) ** 2
-    of_train = (on_train * float(train.replicates.std())) ** 2
-    of_validation = (on_validation * float(validation.replicates.std())) ** 2
-    if of_train + of_validation <= aimed:
-        return train.num_rows, validation.num_rows
-    if 0.0 < of_validation <= _MOST * (aimed - of_train):
-        return train.num_rows, round(validation.num_rows * of_validation / (aimed - of_train))
-    if of_train + of_validation > _MOST * aimed:
+    aimed = (max(distance, 0.0) / _NORMAL) ** 2
+    train, like, validation = parts
+    if like is validation:
+        held_out = ((steps[1] + steps[2]) * float(validation.replicates.std())) ** 2
+    else:
+        held_out = sum(
+            (step * float(part.replicates.std())) ** 2
+            for step, part in zip(steps[1:], parts[1:], strict=True)
+        )
+    of_train = (steps[0] * float(train.replicates.std())) ** 2
+    if of_train + held_out <= aimed:
+        return 1.0, 1.0
+    if 0.0 < held_out <= _MOST * (aimed - of_train):
+        return 1.0, held_out / (aimed - of_train)
+    if of_train + held_out > _MOST * aimed:
         return None
-    times = (of_train + of_validation) / aimed
-    return round(train.num_rows * times), round(validation.num_rows * (times if on_validation else 1.0))
+    times = (of_train + held_out) / aimed
+    return times, times if held_out else 1.0
+
+
+def _told(part: Measured, name: str, times: float) -> str:
+    pieces = part.num_rows if part.num_groups is None else part.num_groups
+    unit = "rows" if part.num_groups is None else "groups of rows"
+    return f"about {_round(round(pieces * times))} {name} {unit}"
 
 
 def _round(rows: int) -> str:

@@ -1,4 +1,4 @@
-"""Builds MLPs from a recipe, and knows every shape and parameter count before a tensor exists."""
+"""Builds networks from a recipe, and knows every shape and parameter count before a tensor exists."""
 
 from __future__ import annotations
 
@@ -7,22 +7,41 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assay.networks.builder import build
+    from assay.networks.kinds import network_from_json
     from assay.networks.layer_list import layers
     from assay.networks.mlp import MLP
+    from assay.networks.network import Network
     from assay.networks.perceptron import Perceptron
+    from assay.networks.residual import ResidualMLP
     from assay.networks.rules_of_thumb import first_network
     from assay.networks.settings import NetworkSettings
+    from assay.networks.tabm import TabM
 
-__all__ = ["MLP", "NetworkSettings", "Perceptron", "build", "first_network", "layers"]
+__all__ = [
+    "MLP",
+    "Network",
+    "NetworkSettings",
+    "Perceptron",
+    "ResidualMLP",
+    "TabM",
+    "build",
+    "first_network",
+    "layers",
+    "network_from_json",
+]
 
 # Public name -> where it lives, so that the settings can be had without loading torch.
 _HOMES = {
     "MLP": "mlp",
+    "Network": "network",
     "NetworkSettings": "settings",
     "Perceptron": "perceptron",
+    "ResidualMLP": "residual",
+    "TabM": "tabm",
     "build": "builder",
     "first_network": "rules_of_thumb",
     "layers": "layer_list",
+    "network_from_json": "kinds",
 }
 
 

@@ -10,6 +10,16 @@ from torch import Tensor, nn
 
 from assay.core.errors import RecipeError
 
+# By name, so that the packages they come from are loaded only when a network has them.
+_ENSEMBLES = {"LinearBatchEnsemble": "shared linear", "LinearEnsemble": "linear"}
+_NAMES = {
+    "LayerNorm": "layer norm",
+    "LinearEmbeddings": "a line for each number",
+    "_NLinear": "a linear layer for each number",
+    "_Periodic": "sines and cosines of each number",
+    "_PiecewiseLinearEncodingImpl": "bins of each number",
+}
+
 
 def layers(network: nn.Module, num_inputs: int) -> list[dict[str, Any]]:
     """What each layer is, gives and holds, in the order in which rows pass through.
@@ -54,4 +64,7 @@ def _describe(module: nn.Module) -> str:
         return f"dropout {module.p:g}"
     if isinstance(module, nn.BatchNorm1d):
         return "batch norm"
-    return type(module).__name__.lower()
+    name = type(module).__name__
+    if name in _ENSEMBLES:
+        return f"{_ENSEMBLES[name]} {module.in_features} to {module.out_features} for {module.k} members"
+    return _NAMES.get(name, name.lower())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assay.core.errors import DataError, RecipeError, TrainingError
+from assay.core.errors import CutShortError, DataError, RecipeError, TrainingError
 from assay.core.seeds import child_seed
 from assay.diagnosis.learning_curve import LearningCurve
 from assay.study.progress import Silence
@@ -72,15 +72,11 @@ def learning_curve(
         try:
             alike, scaled = (full[0].take(rows), full[1]), _with_as_many_steps(recipe, len(rows) / len(train))
             parts.append(_trained(scaled, train.take(rows), validation, alike, left))
-        except (DataError, TrainingError, _LeftOutError) as reason:
+        except (DataError, TrainingError, CutShortError) as reason:
             listener.say("curve", f"{len(rows):,} training rows are left out: {reason}")
         else:
             listener.say("curve", f"trained on {len(rows):,} of the {len(train):,} training rows")
     return LearningCurve.of(recipe.metric_for(full[1].task), parts, seed=seed)
-
-
-class _LeftOutError(Exception):
-    """Why a training does not count."""
 
 
 def _check(
@@ -104,10 +100,10 @@ def _trained(
     """(training, validation) predictions of a training; `alike` are those of another for the same rows."""
     trial = Trial.of(recipe, train, validation)
     if tuple(map(str, trial.target.labels)) != alike[1].labels:
-        raise _LeftOutError("they lack a class")
+        raise DataError("they lack a class")
     bundle, training = trial.fit(None, Silence(), seconds=seconds)
     if can_go_on(training.stopped):
-        raise _LeftOutError("the time was up")
+        raise CutShortError("the time was up")
     return _predicted(bundle, train, alike[0]), _predicted(bundle, validation, alike[1])
 
 

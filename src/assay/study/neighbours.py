@@ -31,6 +31,21 @@ def with_neighbours(p: Predictions, table: Table, method: str) -> Predictions:
     return p
 
 
+def recency_weights(table: Table, half_life: float) -> np.ndarray:
+    """(N,) how much each training row counts: half as much for each half-life that it lies in the past.
+
+    Weights that fade with age let late rows, which are more like those to come, decide (Klinkenberg 2004).
+
+    Args:
+        table: the training rows; without a time column they stand in their order.
+        half_life: as a share of the time that the rows span, by their ranks.
+    """
+    times_N = _times(table).astype(np.float64)
+    span = max(float(np.ptp(times_N)), 1.0)
+    weights_N: np.ndarray = np.exp2((times_N - times_N.max()) / (span * half_life))
+    return weights_N
+
+
 def _is_in_time(table: Table) -> bool:
     return table.time is not None or dates_in_order(table) is not None
 

@@ -13,10 +13,29 @@ from assay.core.task import Task
 from assay.data.preparation import PreparationSettings
 from assay.data.reading import ReadSettings
 from assay.data.split import SplitSettings
+from assay.diagnosis.floor.settings import FloorSettings
 from assay.networks.settings import NetworkSettings
 from assay.training.settings import TrainingSettings
 
 Imbalance = Literal["none", "class_weights", "over", "under"]
+Threshold = Literal["argmax", "fit"]
+
+
+class RemedySettings(Settings):
+    """How remedies are tried and compared."""
+
+    seeds: int = setting(
+        3,
+        "trainings of each recipe that is compared, from different first weights",
+        "two trainings of one recipe differ too; three show by how much",
+        ge=2,
+    )
+    screened: int = setting(
+        6, "remedies of a round that are tried in short trainings", "the most promising ones", ge=1
+    )
+    compared: int = setting(
+        2, "remedies of a round that are then trained in full", "those that did best in short trainings", ge=1
+    )
 
 
 class Recipe(Settings):
@@ -35,19 +54,48 @@ class Recipe(Settings):
     bayes_error: float | None = setting(
         None, "the lowest error that anyone can reach (human-level or contractual), if you know it", ge=0
     )
-    budget: str | None = setting(None, "time for the training, e.g. 10m; absent: until it stops improving")
+    rounds: int = setting(
+        3,
+        "how often remedies are proposed, tried and compared after the first training; 0: one training",
+        "most of what remedies can do, they do in the first ones",
+        ge=0,
+    )
+    budget: str | None = setting(
+        None, "time for the run, remedies included, e.g. 10m; absent: as long as it takes"
+    )
+    goal: str | None = setting(
+        None, "what is good enough on validation rows, e.g. accuracy=0.8; absent: the floor is the goal"
+    )
     device: str = setting("auto", "auto, cpu, cuda or cuda:N", "a GPU when torch sees one")
     imbalance: Imbalance = setting(
         "none",
         "what is done about rare classes, on training rows only: none, class_weights, over, under",
         "weights and resampling bend the probabilities; rank and calibration are best without",
     )
+    threshold: Threshold = setting(
+        "argmax",
+        "which of two classes is the answer: argmax (the more probable one), or fit (from the probability on "
+        "that is best for the metric on validation rows)",
+        "with calibrated probabilities the more probable class is right most often",
+    )
+    recency: float | None = setting(
+        None,
+        "share of the training rows' time span in which a row's weight halves; absent: all count alike",
+        gt=0,
+    )
+    learning_curve: bool = setting(
+        True,
+        "train on parts of the training rows too, to say what more rows would buy",
+        "it costs about as much time as the training, and tells whether collecting rows is worth it",
+    )
     mute: tuple[str, ...] = setting((), "codes of findings that you know and don't want to see again")
+    floor: FloorSettings = setting(FloorSettings(), "how the lowest reachable error is estimated")
     read: ReadSettings = setting(ReadSettings(), "how the file is read")
     split: SplitSettings = setting(SplitSettings(), "how the rows are divided")
     preparation: PreparationSettings = setting(PreparationSettings(), "what is done to the columns")
     network: NetworkSettings | None = setting(None, "the layers; absent: rules of thumb choose, with reasons")
     training: TrainingSettings = setting(TrainingSettings(), "how the network is fitted")
+    remedies: RemedySettings = setting(RemedySettings(), "how remedies are tried and compared")
 
     @classmethod
     def load(cls, path: Path | str, changes: Mapping[str, Any] | None = None) -> Self:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from assay.core.seeds import child_seed
+from assay.training.drawing import draw
 
 Batch = tuple[Tensor, Tensor]
 
@@ -49,6 +50,7 @@ class TensorBatches:
     ) -> None:
         self.inputs, self.targets, self.where = inputs, targets, where
         self.batch_size, self.chunk_size = batch_size, chunk_size
+        self.weights: Tensor | None = None  # (N,) how often each row is drawn; None: all the same
 
     @property
     def num_rows(self) -> int:
@@ -60,10 +62,16 @@ class TensorBatches:
         """Batches of one pass."""
         return len(batch_sizes(self.num_rows, self.batch_size))
 
+    def order(self, seed: int, epoch: int) -> Tensor:
+        """(N,) row numbers of one pass, by seed and epoch."""
+        generator = torch.Generator().manual_seed(child_seed(seed, "shuffle", epoch))
+        if self.weights is None:
+            return torch.randperm(self.num_rows, generator=generator)
+        return draw(self.weights, generator)
+
     def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
         """One pass in the random order that seed and epoch name."""
-        generator = torch.Generator().manual_seed(child_seed(seed, "shuffle", epoch))
-        order = torch.randperm(self.num_rows, generator=generator).to(self.inputs.device)
+        order = self.order(seed, epoch).to(self.inputs.device)
         for rows in torch.split(order, batch_sizes(self.num_rows, self.batch_size)):
             yield self.inputs.index_select(0, rows), self.targets.index_select(0, rows)
 

@@ -13,26 +13,19 @@ from torch import Tensor, nn
 
 from assay.core.device import resolve_device
 from assay.core.errors import RecipeError
-from assay.core.seeds import child_seed
-from assay.training.batches import Batches
-from assay.training.class_weights import class_weight_tensor
-from assay.training.form import Form
-from assay.training.probe import (
-    check_single_rows,
-    check_validation,
-    choose_objective,
-    input_type,
-    number_type,
-)
+from assay.training.probe import number_type
+from assay.training.ready import own_randomness, training_batches, validation_batches
 from assay.training.run_folder import RunFolder
+from assay.training.sample_weights import weigh
 from assay.training.settings import TrainingSettings, resolve
-from assay.training.sources import Source, open_source
-from assay.training.tensors import typed
+from assay.training.sources import open_source
 from assay.training.threads import few_threads
 from assay.training.trainer import Trainer
 from assay.training.training import Training
 
 __all__ = ["Training", "fit"]
+
+Weights = Sequence[float] | np.ndarray | Tensor
 
 
 def fit(
@@ -43,7 +36,8 @@ def fit(
     settings: TrainingSettings | None = None,
     seed: int = 0,
     device: str | torch.device | None = "auto",
-    class_weights: Sequence[float] | np.ndarray | Tensor | None = None,
+    class_weights: Weights | None = None,
+    sample_weights: Weights | None = None,
     hooks: Sequence[object] = (),
     folder: Path | str | None = None,
     resume: bool = False,
@@ -52,20 +46,18 @@ def fit(
     """Train `network` in place; the same seed on the same machine gives the same weights, bit by bit.
 
     Args:
-        network: any module that takes a batch of inputs; classes as logits for the losses cross_entropy and
-            bce, as log-probabilities for nll.
+        network: takes a batch of inputs; gives logits (cross_entropy, bce) or log-probabilities (nll).
         data: ``(inputs, targets)``, tensors or arrays, N rows each; or a torch Dataset or DataLoader that
             gives such pairs. Whole-number inputs stay whole where the network takes them so (an embedding
             of token numbers); all others become the type of the network's weights. Whole-number targets
             are class numbers from 0.
-        validation: the same kinds; decides early stopping and which weights are kept. Without it every
-            epoch is run and the last weights stay.
+        validation: the same kinds; decides when to stop and which weights stay. Without: the last epoch's.
         settings: how; the defaults when absent.
-        seed: names the order of the rows and the dropout; torch's global generator stays as it was. The
-            generators of a DataLoader and its samplers are seeded by it; random choices that a Dataset makes
-            by other means, e.g. NumPy's, are its own.
+        seed: names the order of the rows (also of a DataLoader and its samplers) and the dropout; torch's
+            global generator stays as it was. What a Dataset draws by other means is its own.
         device: auto (None is the same), cpu, cuda or cuda:N.
         class_weights: (K,) each row's loss is multiplied by the weight of its class.
+        sample_weights: (N,) how often each row of ``(inputs, targets)`` is drawn, compared with the others.
         hooks: objects with any of on_start(trainer), on_epoch_end(trainer, record), on_end(trainer).
         folder: where history.jsonl and checkpoint.pt are written; None: nowhere.
         resume: go on from the checkpoint in `folder` (from the start when there is none).
@@ -84,11 +76,12 @@ def fit(
     given = {} if settings is None else settings.model_dump(exclude_unset=True)
     wanted = TrainingSettings.checked({**given, **choices}, where="training")
     place = resolve_device(device)
-    with _own_randomness(seed, place), _moved(network, place):
+    with own_randomness(seed, place), _moved(network, place):
         rows = open_source(data, "training data", number_type(network))
         resolved, reasons = resolve(wanted, rows.num_rows)
-        form, batches = _training_batches(network, rows, resolved, place, class_weights)
-        held_out = _validation_batches(network, validation, form, resolved)
+        form, batches = training_batches(network, rows, resolved, place, class_weights)
+        weigh(batches, sample_weights)
+        held_out = validation_batches(network, validation, form, resolved)
         trainer = Trainer(network, form, batches, held_out, resolved, seed=seed, hooks=hooks)
         if folder is not None:
             trainer.write_to(RunFolder(Path(folder)), resume=resume)
@@ -105,43 +98,6 @@ def _check_network(network: Any) -> None:
             "and a torch.nn.Module is needed",
             hint="e.g. assay.MLP(6, 2, (32,))",
         )
-
-
-def _training_batches(
-    network: nn.Module,
-    rows: Source,
-    settings: TrainingSettings,
-    device: torch.device,
-    class_weights: Sequence[float] | np.ndarray | Tensor | None,
-) -> tuple[Form, Batches]:
-    """The form that fits the network, by a look at a few rows, and the rows in it."""
-    weights = None if class_weights is None else class_weight_tensor(class_weights).to(device)
-    inputs, targets = rows.sample()
-    kind = input_type(network, inputs.to(device))
-    inputs = typed(inputs, kind, rows.where).to(device)
-    form = Form(choose_objective(network, inputs, targets, settings.loss, weights), kind, device)
-    batches = rows.batches(form, settings.batch_size or 1)
-    check_single_rows(network, batches, inputs)
-    return form, batches
-
-
-def _validation_batches(
-    network: nn.Module, data: Any, form: Form, settings: TrainingSettings
-) -> Batches | None:
-    if data is None:
-        return None
-    rows = open_source(data, "validation data", number_type(network))
-    inputs, _ = rows.sample()
-    check_validation(network, form.inputs(inputs, rows.where), form.objective)
-    return rows.batches(form, settings.batch_size or 1)
-
-
-@contextmanager
-def _own_randomness(seed: int, device: torch.device) -> Iterator[None]:
-    """Random numbers named by `seed`; afterwards the caller's generators stand where they stood."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(child_seed(seed, "start"))
-        yield
 
 
 @contextmanager

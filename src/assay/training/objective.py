@@ -12,7 +12,7 @@ from torch import Tensor
 from assay.core.errors import DataError, InputError, RecipeError
 from assay.training.tensors import check_finite
 
-# B rows, K classes or outputs.
+# B rows, M members of an ensemble, K classes or outputs.
 
 _CLASS_LOSSES = {"cross_entropy", "nll"}
 _FITS_CLASSES = {
@@ -34,9 +34,11 @@ class Objective:
         output_shape: of one row: () or (1,) or (K,) and so on.
         class_weights: (K,) for cross_entropy and nll, (2,) for bce.
         dtype: in which outputs and targets are compared.
+        label_smoothing: share of each training target that is spread evenly over the classes (Szegedy et
+            al., 2016); only `training_loss` knows it, so that measured losses stay comparable.
 
     Raises:
-        RecipeError: class weights for a regression loss, or of the wrong number.
+        RecipeError: class weights or label smoothing for a regression loss, or weights of the wrong number.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class Objective:
         output_shape: Sequence[int],
         class_weights: Tensor | None = None,
         dtype: torch.dtype = torch.float32,
+        label_smoothing: float = 0.0,
     ) -> None:
         self.loss = loss
         self.output_shape = tuple(output_shape)
         self.class_weights = None if class_weights is None else class_weights.to(dtype)
         self.dtype = dtype
+        self.label_smoothing = label_smoothing
         self.metric = "accuracy" if loss in _CLASS_LOSSES | {"bce"} else "rmse"
         self._mean = _MEANS[loss]
         self._check()
@@ -57,6 +61,30 @@ class Objective:
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The mean loss of a batch; `targets` as `adapt` gave them."""
         return self._mean(outputs, targets, self.class_weights)
+
+    def training_loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean loss of a batch that is trained on, its targets smoothed.
+
+        An ensemble may give (B, M, K) instead of (B, K): each member then has its own loss, and their mean is
+        the batch's.
+        """
+        if outputs.dim() == len(self.output_shape) + 2:
+            targets = targets.repeat_interleave(outputs.shape[1], dim=0)
+            outputs = outputs.flatten(0, 1)
+        loss, smoothing = self(outputs, targets), self.label_smoothing
+        if not smoothing:
+            return loss
+        return (1 - smoothing) * loss + smoothing * self._mean_over_classes(outputs, targets)
+
+    def _mean_over_classes(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean loss if each class were the target for as large a share as the others."""
+        weights = self.class_weights
+        if self.loss == "bce":
+            row_weights = None if weights is None else torch.lerp(weights[0], weights[1], targets)
+            return F.binary_cross_entropy_with_logits(outputs, torch.full_like(outputs, 0.5), row_weights)
+        logs = outputs if self.loss == "nll" else F.log_softmax(outputs, dim=1)
+        losses = -logs.mean(dim=1)
+        return losses.mean() if weights is None else (losses * weights[targets]).mean()
 
     def adapt(self, targets: Tensor, where: str) -> Tensor:
         """Targets in the shape and type that the loss needs.
@@ -138,6 +166,12 @@ class Objective:
             raise RecipeError(
                 f"the {self.loss} loss needs an output for each class, and the network gives one",
                 hint="use the bce loss, or give the network 2 outputs; for quantities use mse",
+            )
+        if self.label_smoothing and self.metric != "accuracy":
+            raise RecipeError(
+                f"training.label_smoothing = {self.label_smoothing:g} was given, and the {self.loss} loss "
+                "has no classes",
+                hint="leave training.label_smoothing out",
             )
         if self.class_weights is None:
             return

@@ -49,7 +49,13 @@ def input_type(network: nn.Module, inputs: Tensor) -> torch.dtype:
 
 
 def choose_objective(
-    network: nn.Module, inputs: Tensor, targets: Tensor, loss: str, class_weights: Tensor | None
+    network: nn.Module,
+    inputs: Tensor,
+    targets: Tensor,
+    loss: str,
+    class_weights: Tensor | None,
+    *,
+    label_smoothing: float = 0.0,
 ) -> Objective:
     """The loss that fits outputs and targets.
 
@@ -59,6 +65,7 @@ def choose_objective(
         targets: of the same rows.
         loss: its name, or auto.
         class_weights: one for each class, or None.
+        label_smoothing: as `Objective` takes it.
 
     Raises:
         RecipeError: the network does not take the inputs, or what it gives does not fit the loss.
@@ -74,7 +81,7 @@ def choose_objective(
             hint="remove the network's last step, or use the mse loss",
         )
     _check_outputs(outputs, name)
-    return Objective(name, outputs.shape[1:], class_weights, dtype)
+    return Objective(name, outputs.shape[1:], class_weights, dtype, label_smoothing)
 
 
 def check_validation(network: nn.Module, inputs: Tensor, objective: Objective) -> None:

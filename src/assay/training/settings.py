@@ -46,6 +46,13 @@ class TrainingSettings(Settings):
         ge=0,
     )
     min_delta: float = setting(0.0, "by how much a validation loss must be lower to count as better", ge=0)
+    label_smoothing: float = setting(
+        0.0,
+        "share of each training target that is spread evenly over the classes",
+        "it makes probabilities less extreme, which helps against over-fitting only",
+        ge=0,
+        lt=1,
+    )
     clip_norm: float | None = setting(None, "longest gradient; longer ones are cut to it", gt=0)
     precision: Precision = setting(
         "auto", "auto, float32 or bf16", "auto is float32: bf16 was slower on a CPU below layers of about 512"

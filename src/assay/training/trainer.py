@@ -115,7 +115,7 @@ class Trainer:
         self.optimizer.zero_grad()
         with self._autocast:
             outputs = call(self._forward, inputs, self.batches.where)
-        loss = self.objective(outputs.to(self.objective.dtype), targets)
+        loss = self.objective.training_loss(outputs.to(self.objective.dtype), targets)
         loss.backward()  # type: ignore[no-untyped-call]
         if self.settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(self._weights, self.settings.clip_norm)

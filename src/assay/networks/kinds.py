@@ -1,0 +1,39 @@
+"""The kinds of networks by name, and how a stored one comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from assay.core.errors import BundleError, did_you_mean
+from assay.networks.mlp import MLP
+from assay.networks.network import Network
+from assay.networks.residual import ResidualMLP
+from assay.networks.tabm import TabM
+
+KINDS: dict[str, type[Network]] = {"MLP": MLP, "ResidualMLP": ResidualMLP, "TabM": TabM}
+
+
+def network_from_json(kind: str, layers: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Network:
+    """A stored network with its weights; torch's random numbers stay where they stand.
+
+    Args:
+        kind: `Network.kind`.
+        layers: what `Network.to_json` gave.
+        weights: its `state_dict`, whose tensors become the network's own.
+
+    Raises:
+        BundleError: an unknown kind, a description of no network, or weights that do not fit it.
+    """
+    if kind not in KINDS:
+        raise BundleError(f"the network is of the unknown kind {kind!r} ({did_you_mean(str(kind), KINDS)})")
+    with torch.random.fork_rng(devices=[]), torch.device("meta"):  # sizes without weights take no memory
+        network = KINDS[kind].from_json(layers)
+    try:
+        network.load_state_dict(dict(weights), assign=True)
+    except RuntimeError as error:
+        raise BundleError(f"the weights do not fit the stored network: {error}") from error
+    return network.float()

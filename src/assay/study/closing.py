@@ -1,0 +1,69 @@
+"""What is measured once at the end, and the last words of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.core.files import write_json
+from assay.core.numbers import number
+from assay.reports.study_report import write_study_report
+from assay.study.learning_curve import learning_curve
+from assay.study.loop.labelled import Labelled
+from assay.study.runs import FIRST
+from assay.training.stopping import INTERRUPTED
+
+if TYPE_CHECKING:
+    from assay.study.analysis import Analyst
+    from assay.study.loop.ledger import Ledger
+    from assay.study.runs import Run
+    from assay.study.workbench import Workbench
+
+
+def close(bench: Workbench, analyst: Analyst, ledger: Ledger, reason: str, *, curve: bool) -> None:
+    """Where the best run errs, what more rows would buy, the report, and what came of the remedies.
+
+    Args:
+        bench: has the rows.
+        analyst: of the study.
+        ledger: names the best run.
+        reason: why the rounds ended; empty where there were none.
+        curve: whether to measure a learning curve.
+    """
+    run = bench.run(ledger.best)
+    if not bench.budget.is_spent:
+        analyst.write_errors(run)
+    if curve and reason != INTERRUPTED and not bench.budget.is_spent:
+        _write_curve(bench, run)
+    write_study_report(bench.study.folder)
+    if reason:
+        _tell(bench, ledger, reason)
+
+
+def _write_curve(bench: Workbench, run: Run) -> None:
+    predictions = run.predictions()
+    found = learning_curve(
+        run.recipe,
+        bench.parts.train,
+        bench.parts.validation,
+        full=(predictions["train"], predictions["validation"]),
+        seed=run.recipe.seed,
+        seconds=bench.budget.for_training(),
+        progress=Labelled(bench.progress, "learning curve"),
+    )
+    write_json(bench.study.folder / "learning_curve.json", found.to_json())
+
+
+def _tell(bench: Workbench, ledger: Ledger, reason: str) -> None:
+    progress, kept = bench.progress, [line for line in ledger.lines if line["kept"]]
+    progress.say("end", reason)
+    if not ledger.lines:
+        return
+    tried = f"{len(ledger.lines)} remed{'y was' if len(ledger.lines) == 1 else 'ies were'} tried"
+    if not kept:
+        progress.say("", f"{tried}, and none helped beyond noise: the first network stays")
+        return
+    names = ", ".join(line["remedy"] for line in kept)
+    first, best = (bench.run(name).metrics for name in (FIRST, ledger.best))
+    metric = first["metric"]
+    before, after = (number(metrics["validation"][metric]) for metrics in (first, best))
+    progress.say("", f"{tried}, and kept: {names}; validation {metric} {before} before, {after} now")

@@ -1,0 +1,1 @@
+"""The rounds: propose remedies, try them, compare, keep what helped beyond noise."""
