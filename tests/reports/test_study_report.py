@@ -299,7 +299,7 @@ def test_an_estimated_floor_is_a_band_with_its_methods(report):
 
 
 def test_the_ledger_is_told_and_drawn(report):
-    page = report(ledger=ledger(), loop={"stopped": "nothing helps beyond noise"})
+    page = report(ledger=ledger(), improvement={"ended": "nothing helps beyond noise"})
     check_whole(page)
     check_accessible(page)
     assert (
@@ -325,7 +325,7 @@ def test_a_ledger_of_the_contract_alone_is_enough(report):
 def test_why_nothing_was_tried(report):
     assert (
         "No remedy was tried: no rounds were asked for."
-        in report(loop={"stopped": "no rounds were asked for"}).text
+        in report(improvement={"ended": "no rounds were asked for"}).text
     )
 
 

@@ -32,7 +32,13 @@ def print_study(study: Study, *, as_json: bool = False) -> None:
     if as_json:
         if is_interrupted:
             remarks().print(_RESUME, soft_wrap=True)
-        document = {"study": str(study.folder), "metrics": metrics, "diagnosis": diagnosis.to_json()}
+        document = {
+            "study": str(study.folder),
+            "metrics": metrics,
+            "diagnosis": diagnosis.to_json(),
+            "ledger": study.ledger,
+            "ended": study.improvement.get("ended"),
+        }
         typer.echo(to_json(document))
         return
     console = results()
@@ -40,14 +46,20 @@ def print_study(study: Study, *, as_json: bool = False) -> None:
     print_diagnosis(diagnosis.to_json())
     _print_more(study)
     console.print()
+    if diagnosis.num_seeds > 1:
+        _say(
+            f"The errors above are means of {diagnosis.num_seeds} trainings of the best recipe; below are "
+            "the metrics of the one that is kept."
+        )
     console.print(_metrics_table(metrics))
     console.print()
     for finding in study.inspection["findings"][:3]:
         console.print(f"{finding['code']} {finding['message']}", markup=False)
     folder = shlex.quote(str(study.folder))
-    console.print(
-        f"\nreport   {study.report_path}\nbundle   {study.bundle_path}", markup=False, soft_wrap=True
-    )
+    places = {"report": study.report_path, "bundle": study.bundle_path, "recipe": study.best / "recipe.toml"}
+    console.print()
+    for name, path in places.items():
+        console.print(f"{name:8} {path}", markup=False, soft_wrap=True)
     if is_interrupted:
         console.print(_RESUME, soft_wrap=True)
     if metrics["test"] is None:
@@ -89,9 +101,11 @@ def print_test(metrics: dict[str, Any], *, as_json: bool = False) -> None:
     console = results()
     console.print(_metrics_table(metrics))
     error = metrics["test_error"]
+    ends = "no interval"
+    if error["low"] is not None:
+        ends = f"{error['low']:.4g} to {error['high']:.4g}, 95 % interval"
     console.print(
-        f"\ntest error {error['value']:.4g} ({error['low']:.4g} to {error['high']:.4g}, 95 % interval), "
-        f"metric {metrics['metric']}, {error['bootstrap']}"
+        f"\ntest error {error['value']:.4g} ({ends}), metric {metrics['metric']}, {error['bootstrap']}"
     )
     openings = metrics["seal"]["opened"]
     if unknown := openings[-1].get("unknown_class_rows"):
@@ -123,7 +137,7 @@ def _print_more(study: Study) -> None:
         path = study.folder / name
         return dict(read_json(path)) if path.exists() else {}
 
-    tried = remedies(study.ledger, study.metrics["metric"], record("loop.json").get("stopped"))
+    tried = remedies(study.ledger, study.metrics["metric"], record("improvement.json").get("ended"))
     if tried["summary"]:
         _say(f"\n{tried['summary']}.{' Stopped: ' + tried['stopped'] + '.' if tried['stopped'] else ''}")
     if told := record("learning_curve.json").get("because"):

@@ -17,9 +17,16 @@ def test(
 
     Example: assay test credit
     """
+    from assay.cli.console import remarks
     from assay.cli.summary import print_test
     from assay.study.opening import open_seal
     from assay.study.study import Study
 
     opened = Study.open(study)
+    if opened.improvement.get("ended", "") is None:
+        remarks().print(
+            "The remedies of this study are not finished (assay improve goes on): what is chosen after the "
+            "test rows were seen is tested on rows that are no longer new.",
+            soft_wrap=True,
+        )
     print_test(open_seal(opened, data), as_json=json)

@@ -49,7 +49,8 @@ def write_study_report(study_folder: Path) -> Path:
         source=_source(folder),
         metrics=metrics,
         diagnosis=diagnosis,
-        recipe=_text(folder / "recipe.toml"),
+        recipe=_text(folder / "runs" / str(metrics.get("run", "001")) / "recipe.toml")
+        or _text(folder / "recipe.toml"),
         versions=_versions(folder),
         **_judged(diagnosis),
         **_to_do(folder, diagnosis),
@@ -76,7 +77,7 @@ def _judged(diagnosis: Record) -> Record:
 def _to_do(folder: Path, diagnosis: Record) -> Record:
     """What was tried, and what more rows would buy."""
     ledger, curve = read_jsonl(folder / "ledger.jsonl"), _optional(folder / "learning_curve.json")
-    stopped = _optional(folder / "loop.json").get("stopped")
+    stopped = _optional(folder / "improvement.json").get("ended")
     return {
         "ledger": ledger,
         "remedies": remedies(ledger, diagnosis.get("metric"), stopped),

@@ -30,29 +30,30 @@ class Analyst:
 
     Attributes:
         bench: has the rows.
-        first: predictions of training and validation rows by any network.
+        first: predictions by any network, by part.
     """
 
     bench: Workbench
-    first: tuple[Predictions, Predictions]
+    first: dict[str, Predictions]
 
     @cached_property
     def reference(self) -> Reference:
         """A model of another family, fitted to the training rows."""
         parts, seed = self.bench.parts, self.bench.study.recipe.seed
-        return reference_predictions(parts.train, parts.validation, self.first, seed=seed)
+        return reference_predictions(parts.train, parts.alike, _of_one_kind(self.first), seed=seed)
 
     @cached_property
     def leaks(self) -> tuple[dict[str, Any], ...]:
         """What passes from the training rows to the validation rows and should not."""
         parts = self.bench.parts
-        found = audit_parts(parts.train, parts.validation, self.first[1], self.bench.split.method)
+        found = audit_parts(parts.train, parts.validation, self.first["validation"], self.bench.split.method)
         return tuple(leak.to_json() for leak in found)
 
     def diagnosis(self, run: Run) -> Diagnosis:
         """What is to blame for the run's error, by all its seeds."""
-        parts = [tuple(seed.values()) for seed in run.all_predictions()]
-        diagnosis = judged(run.recipe, parts, self._floor(run.recipe, parts[0][0], parts[0][1]))
+        trainings = run.all_predictions()
+        floor = self._floor(run.recipe, *_of_one_kind(trainings[0]))
+        diagnosis = judged(run.recipe, [tuple(parts.values()) for parts in trainings], floor)
         return replace(diagnosis, leaks=self.leaks)
 
     def write_errors(self, run: Run) -> None:
@@ -68,16 +69,21 @@ class Analyst:
         )
         write_json(self.bench.study.folder / "errors.json", errors.to_json())
 
-    def _floor(self, recipe: Recipe, train: Predictions, validation: Predictions) -> Floor | None:
+    def _floor(self, recipe: Recipe, train: Predictions, alike: Predictions) -> Floor | None:
         if recipe.bayes_error is not None or not recipe.floor.estimate:
             return None
         evidence = self.reference.evidence(
             train,
-            validation,
+            alike,
             soft_labels=soft_labels(recipe, self.bench.parts),
             repeated_labels=repeated_labels(recipe, self.bench.parts),
         )
         return estimate_floor(evidence, recipe.metric, seed=recipe.seed)
+
+
+def _of_one_kind(parts: dict[str, Predictions]) -> tuple[Predictions, Predictions]:
+    """Of training rows and of new rows like them."""
+    return parts["train"], parts.get("train_like", parts["validation"])
 
 
 def judged(recipe: Recipe, trainings: list[tuple[Predictions, ...]], floor: Floor | None) -> Diagnosis:

@@ -1,6 +1,6 @@
 """Answers that several people gave for a row, as the floor is estimated from them.
 
-Shapes: Nt training rows, Nv validation rows, K classes, A more answers.
+Shapes: Nt training rows, Nv rows like them, K classes, A more answers.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def repeated_labels(recipe: Recipe, parts: Parts) -> np.ndarray | None:
     target = Target.of(parts.train, np.arange(len(parts.train)))
     numbers = {label: float(number) for number, label in enumerate(target.labels)}
     columns = [
-        [numbers.get(value, np.nan) for part in (parts.train, parts.validation) for value in part.frame[name]]
+        [numbers.get(value, np.nan) for part in (parts.train, parts.alike) for value in part.frame[name]]
         for name in names
     ]
     return np.array(columns, dtype=np.float64).T
@@ -44,6 +44,6 @@ def repeated_labels(recipe: Recipe, parts: Parts) -> np.ndarray | None:
 
 def _columns(parts: Parts, names: tuple[str, ...]) -> np.ndarray:
     """(Nt + Nv, number of names) float64, NaN where a value is no number."""
-    both = pl.concat([part.frame.select(names) for part in (parts.train, parts.validation)])
+    both = pl.concat([part.frame.select(names) for part in (parts.train, parts.alike)])
     numbers: np.ndarray = both.cast(pl.Float64, strict=False).to_numpy()
     return numbers

@@ -12,6 +12,8 @@ from assay.study.loop.labelled import Labelled
 from assay.study.runs import FIRST
 from assay.training.stopping import INTERRUPTED
 
+_LATE = 0.1  # of a budget; more than that past its end is told
+
 if TYPE_CHECKING:
     from assay.study.analysis import Analyst
     from assay.study.loop.ledger import Ledger
@@ -35,6 +37,13 @@ def close(bench: Workbench, analyst: Analyst, ledger: Ledger, reason: str, *, cu
     if curve and reason != INTERRUPTED and not bench.budget.is_spent:
         _write_curve(bench, run)
     write_study_report(bench.study.folder)
+    if bench.budget.left < -_LATE * bench.budget.seconds:
+        took = bench.budget.seconds - bench.budget.left
+        bench.progress.say(
+            "",
+            f"the budget of {bench.budget.text} was not kept: the first training and its diagnosis alone "
+            f"take about {took:.0f} s",
+        )
     if reason:
         _tell(bench, ledger, reason)
 

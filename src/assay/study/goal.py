@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assay.core.errors import RecipeError
 from assay.core.metrics import check_metric
 from assay.core.numbers import number
+from assay.diagnosis.bootstrap import SHARES
 
 if TYPE_CHECKING:
     from assay.core.task import Task
@@ -53,6 +54,11 @@ class Goal:
             RecipeError: the metric is unknown, or for another task.
         """
         check_metric(self.metric, task)
+        if self.value > 1.0 and self.metric in SHARES | {"r2"}:
+            hint = "0.8 means 80 %" if self.value <= 100.0 else ""
+            raise RecipeError(
+                f"{self.metric} is never above 1: {number(self.value)}", hint=hint, where="goal"
+            )
 
     def is_met(self, metrics: dict[str, Any]) -> bool:
         """Whether the validation rows of a `metrics.json` reach it."""

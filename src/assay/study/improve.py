@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.core.files import read_json, write_json
+from assay.core.errors import RecipeError
+from assay.core.files import write_json
 from assay.study.analysis import Analyst
+from assay.study.asked import refuse_changes
 from assay.study.budget import Budget
 from assay.study.closing import close
 from assay.study.goal import Goal
@@ -14,6 +16,7 @@ from assay.study.loop.ledger import Ledger
 from assay.study.loop.rounds import Rounds
 from assay.study.progress import Progress, Silence
 from assay.study.publishing import publish
+from assay.study.recipe import Recipe
 from assay.study.reopening import reopened
 from assay.study.runs import FIRST
 from assay.study.study import Study
@@ -56,7 +59,10 @@ def improve(
         RecipeError: `budget` or `goal` is impossible.
     """
     opened, limit = study if isinstance(study, Study) else Study.open(study), Budget(budget)
+    if rounds is not None and (not isinstance(rounds, int) or rounds < 1):
+        raise RecipeError(f"rounds = {rounds!r}: a whole number, at least 1, was expected", where="rounds")
     recipe, task = opened.recipe, opened.bundle.task  # refused unless finished
+    refuse_changes(Recipe.load(opened.folder / "runs" / FIRST / "recipe.toml"), recipe)
     if (wanted := goal or recipe.goal) is not None:
         Goal.of(wanted).check(task)
     bench = reopened(opened, recipe, data, progress or Silence(), limit)
@@ -76,8 +82,7 @@ def go_on(bench: Workbench, *, until: int, goal: str | None, curve: bool) -> Stu
     """
     study, ledger = Study(bench.study.folder), Ledger(bench.study)
     first, best = bench.run(FIRST), bench.run(ledger.best)
-    predictions = first.predictions()
-    analyst = Analyst(bench, (predictions["train"], predictions["validation"]))
+    analyst = Analyst(bench, first.predictions())
     if not (study.is_finished and study.metrics == study.metrics | best.metrics):
         publish(best, analyst)
     reason = INTERRUPTED if first.metrics["stopped"] == INTERRUPTED else ""
@@ -91,9 +96,8 @@ def go_on(bench: Workbench, *, until: int, goal: str | None, curve: bool) -> Stu
 
 def _until(study: Study, more: int) -> int:
     """The number of the last round: that of a call that was interrupted, or so many more than are done."""
-    path = study.folder / _FILE
-    before = read_json(path) if path.exists() else {"ended": ""}
-    if before["ended"] in {None, INTERRUPTED}:
+    before = study.improvement
+    if before and before["ended"] in {None, INTERRUPTED}:
         return int(before["until"])
     return Ledger(study).rounds + more
 

@@ -33,6 +33,11 @@ class Parts:
     warnings: tuple[str, ...] = ()
     train_like: Table | None = None
 
+    @property
+    def alike(self) -> Table:
+        """Rows of the training kind that nothing is learnt from: by these the floor is estimated."""
+        return self.validation if self.train_like is None else self.train_like
+
     @classmethod
     def of(cls, rows: Untyped, table: Table, split: Split, settings: ReadSettings) -> Parts:
         """Take the parts out of the source; after this, nothing in a run holds a test row.

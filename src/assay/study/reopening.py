@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import RecipeError
+from assay.core.errors import DataError, RecipeError
 from assay.study.parts import Parts
 from assay.study.source import Source, read_source
 from assay.study.workbench import Workbench
@@ -33,6 +34,10 @@ def reopened(study: Study, recipe: Recipe, data: Any, progress: Progress, budget
     given = recipe.data if data is None else data
     if given is None:
         raise RecipeError("the rows came from memory, so they must be given again", hint="data=frame")
+    if data is None and isinstance(given, str) and not Path(given).exists():
+        raise DataError(
+            f"the study's data file is no longer there: {given}", hint="name its new place: --data FILE"
+        )
     rows, table, source = read_source(given, recipe.target, recipe.read)
     Source.load(study.folder).check(source)
     parts = Parts.of(rows, table, study.split, recipe.read)

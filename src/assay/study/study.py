@@ -111,6 +111,12 @@ class Study:
         return read_jsonl(self.folder / "ledger.jsonl")
 
     @property
+    def improvement(self) -> dict[str, Any]:
+        """Where the rounds of remedies stand: "until" which round, and why they "ended" (None: not yet)."""
+        path = self.folder / "improvement.json"
+        return dict(read_json(path, BundleError)) if path.exists() else {}
+
+    @property
     def best(self) -> Path:
         """The folder of the best run."""
         name = self.metrics.get("run")

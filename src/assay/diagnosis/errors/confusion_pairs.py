@@ -74,7 +74,7 @@ def confusion_pairs(p: Predictions, *, seed: int = 0, replicates: int = 1000) ->
     rows_K, num_rows = counts_KK.sum(axis=1), len(p)
     error_rate = 1.0 - float(np.trace(counts_KK)) / num_rows
     others_KK = rows_K[None, :] / np.maximum(num_rows - rows_K, 1)[:, None]
-    chance_KK = error_rate * others_KK
+    chance_KK = np.clip(error_rate * others_KK, 0.0, 1.0)
     share_KK = counts_KK / np.maximum(rows_K, 1)[:, None]
     noise_KK = np.sqrt(chance_KK * (1.0 - chance_KK) / np.maximum(rows_K, 1)[:, None])
     likely_KK = (counts_KK >= _LEAST_ROWS) & (share_KK > chance_KK + noise_KK)  # the others need no bootstrap

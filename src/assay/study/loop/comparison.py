@@ -75,7 +75,7 @@ def compare(
         metric: of the error.
         comparisons: how many candidates are looked at in all.
         seed: names the draws.
-        others: the S differences of other candidates.
+        others: the S differences of other candidates for the same parent.
     """
     before_S = np.array([error(p, metric) for p in parent])
     after_S = np.array([error(p, metric) for p in candidate])

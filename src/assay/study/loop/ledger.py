@@ -45,9 +45,9 @@ class Ledger:
         """Remedies that helped, and were not kept since another one helped more."""
         return [line["remedy"] for line in self.lines if line.get("outcome") == "helped less"]
 
-    def differences(self) -> list[np.ndarray]:
-        """Of each comparison the differences of the seeds, in the metric of the study."""
-        seeds = [line["seeds"] for line in self.lines if line.get("seeds")]
+    def differences(self, parent: str) -> list[np.ndarray]:
+        """Of each comparison with this run the differences of the seeds, in the metric of the study."""
+        seeds = [line["seeds"] for line in self.lines if line.get("seeds") and line["parent"] == parent]
         return [np.subtract(both["after"], both["before"]) for both in seeds]
 
     def add(self, lines: Sequence[dict[str, Any]]) -> None:

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from assay.study.workbench import Workbench
 
 
+def spent_on(round_number: int) -> int:
+    """By what a round divides the chance of keeping a useless remedy: 2, 6, 12, ...
+
+    The parts 1/2, 1/6, 1/12, ... come to 1, so that a study may have any number of rounds, and need not know
+    it before (alpha spending; Lan and DeMets 1983).
+    """
+    return round_number * (round_number + 1)
+
+
 @dataclass(frozen=True)
 class Rounds:
     """Rounds of remedies on one study.
@@ -78,7 +87,8 @@ class Rounds:
             publish(parent, self.analyst)
             if reason := self._reason_to_stop():
                 return reason
-        rows, comparisons = validation_of(parent), settings.screened * self.until
+        rows, round_number = validation_of(parent), self.ledger.rounds + 1
+        comparisons = settings.screened * spent_on(round_number)
         if not can_show_help(rows, parent.recipe.metric, comparisons=comparisons, seed=parent.recipe.seed):
             return (
                 f"{len(rows[0]):,} validation rows are too few to show that a remedy helps: even a network "
@@ -87,7 +97,6 @@ class Rounds:
         found = self._proposed(parent, settings.screened)
         if not found:
             return "no remedy is left to try"
-        round_number = self.ledger.rounds + 1
         self._tell_round(round_number, found)
         origins = {p.name: {"remedy": p.name, "parent": parent.name, "round": round_number} for p in found}
         chosen = Screening(self.bench, parent, round_number).chosen(found, settings.compared)
@@ -99,8 +108,8 @@ class Rounds:
             parent,
             tried,
             origins,
-            comparisons=len(found) * self.until,
-            earlier=self.ledger.differences(),
+            comparisons=len(found) * spent_on(round_number),
+            earlier=self.ledger.differences(parent.name),
         )
         self._end_round(lines, [p for p in found if p not in chosen], origins)
         return ""

@@ -91,8 +91,8 @@ def compared(
         parent: the best run so far.
         tried: remedies on it.
         origins: of each by name.
-        comparisons: how many remedies the study looks at in all.
-        earlier: differences of the seeds in earlier comparisons.
+        comparisons: by how many the level of the intervals is divided.
+        earlier: differences of the seeds in earlier comparisons with the same parent.
     """
     before, metric = validation_of(parent), parent.recipe.metric
     trained = [one for one in tried if one.validation]
