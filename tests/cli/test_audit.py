@@ -56,6 +56,9 @@ def test_json_is_one_document(assay: Command, files: Path) -> None:
     [
         (["--target", "wun"], "did you mean 'won'"),
         (["--test", "none.csv"], "none.csv"),
+        (["--test", "."], "the test rows: '.' is a folder"),
+        (["--test", "/dev/null"], "is a pipe or a device"),
+        (["--predictions", "/dev/null"], "is a pipe or a device"),
         (["--ignore", "e"], "no column 'e'"),
         (["--predictions", "TEST"], "no column 'prediction'"),
         (["--validation", "RIGHT"], "right.csv: the validation rows have no column 'won'"),
@@ -68,3 +71,7 @@ def test_wrong_input_gets_one_line(assay: Command, files: Path, more: list[str],
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_help_says_what_the_exit_status_means(assay: Command) -> None:
+    assert "exit status is 0 also when leaks are found" in " ".join(assay("audit", "--help").stdout.split())

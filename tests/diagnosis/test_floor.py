@@ -59,7 +59,52 @@ def test_the_true_floor_lies_inside_and_the_methods_are_named(known: Evidence) -
     names = [each.method for each in floor.estimates]
     assert names[:3] == ["validation error", "reference model", "mean of network and reference model"]
     assert any(name.startswith("nearest neighbours in inputs") for name in names)
+    assert floor.agreement.startswith(
+        "It rests on the learning curve of one reference model (trees, linear, kernel), borne out by nearest "
+        "neighbours in inputs: a pattern that none of these sees"
+    )
+
+
+def test_one_family_alone_does_not_agree_with_itself(known: Evidence) -> None:
+    """Inputs of noise: neighbours in them are of no help, and the reference model stands alone."""
+    rng = np.random.default_rng(8)
+    blind = replace(
+        known,
+        train_inputs=rng.normal(size=(len(known.train), 12)),
+        validation_inputs=rng.normal(size=(len(known.validation), 12)),
+    )
+    said = estimate_floor(blind, "accuracy").agreement
+    assert "It rests on the learning curve of one reference model (trees, linear, kernel): a pattern" in said
+    assert "agree" not in said
+
+
+def test_people_are_independent_of_the_reference_model(known: Evidence) -> None:
+    rule_N = np.concatenate([flipped(4000, 0)[2], flipped(2000, 1)[2]])
+    second_N = np.where(rule_N == 1, 1.0 - FLIPPED, FLIPPED)
+    asked = replace(known, soft_labels=np.column_stack([1.0 - second_N, second_N]))
+    floor = estimate_floor(asked, "accuracy")
     assert floor.agreement == "The methods agree."
+    assert "soft labels" in floor.methods
+    alone = replace(asked, reference=None, reference_train=None, reference_small=None)
+    assert estimate_floor(alone, "accuracy").agreement == "It rests on soft labels alone."
+
+
+def test_a_curve_that_is_still_steep_leaves_the_lower_end_open(known: Evidence) -> None:
+    """With a quarter of the rows the model knew hardly anything: nobody knows where that ends."""
+    assert known.reference_train and known.reference
+    small = worse(known.reference_train, 0.45, 5), worse(known.reference, 0.45, 6)
+    floor = estimate_floor(replace(known, reference_small=small), "accuracy")
+    assert floor.interval.low == 0.0
+    assert floor.interval.high > FLIPPED
+    assert "how low its error ends can't be told" in floor.agreement
+
+
+def test_the_upper_end_is_what_was_reached_however_much_a_quarter_of_the_rows_bought(known: Evidence) -> None:
+    assert known.reference_train and known.reference
+    small = worse(known.reference_train, 0.15, 5), worse(known.reference, 0.15, 6)
+    steeper = estimate_floor(replace(known, reference_small=small), "accuracy")
+    assert steeper.interval.high > 0.2
+    assert steeper.interval.low < estimate_floor(known, "accuracy").interval.low
 
 
 def test_what_was_reached_caps_the_floor(known: Evidence) -> None:

@@ -12,7 +12,9 @@ from assay.data.target import Target
 from assay.diagnosis.floor.bounds import cover_hart, devroye
 from assay.diagnosis.floor.delta_test import delta_test
 from assay.diagnosis.floor.equal_rows import are_copies, equal_rows
+from assay.diagnosis.floor.heavy_tail import rmse_end
 from assay.diagnosis.floor.learning_curve import learning_curve_floor
+from assay.diagnosis.floor.learnt import still_learns
 from assay.diagnosis.floor.neighbours import nearest, neighbour_errors
 from assay.diagnosis.floor.people import repeated_labels, soft_labels
 from assay.diagnosis.floor.points import as_points
@@ -30,6 +32,38 @@ def test_a_pair_that_differs_tells_repeats_from_copies() -> None:
     assert are_copies(np.array([0, 0, 1]), np.array([5, 5, 6]))
     assert not are_copies(np.array([0, 0, 1, 1]), np.array([5, 5, 6, 7]))
     assert not are_copies(np.array([0, 1, 2]), np.array([5, 5, 6]))
+
+
+def test_a_slip_among_copies_leaves_them_copies() -> None:
+    """One row in a hundred sets stands there with another target; a large set that differs is none."""
+    same_N, truth_N = np.repeat(np.arange(100), 3), np.repeat(np.arange(100) % 2, 3)
+    truth_N[0] = 1
+    assert are_copies(same_N, truth_N)
+    measured_N = np.concatenate([same_N, np.full(200, 100)])
+    assert not are_copies(measured_N, np.concatenate([truth_N, np.arange(200) % 2]))
+
+
+@pytest.mark.parametrize("draw", ["normal", "heavy"])
+def test_the_upper_end_of_an_rmse_holds_for_a_heavy_tail(draw: str) -> None:
+    """500 rows; a Student's t of three degrees of freedom has no fourth moment, so a bootstrap ends early."""
+    held, ends = 0, []
+    true = 1.0 if draw == "normal" else np.sqrt(3.0)
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        error_N = rng.normal(size=500) if draw == "normal" else rng.standard_t(3, size=500)
+        ends.append(rmse_end(error_N, 0.025))
+        held += ends[-1] >= true
+    assert held >= 185
+    if draw == "normal":
+        assert np.median(ends) < 1.1  # what 500 normal errors allow is 1.066
+    assert rmse_end(np.zeros(5), 0.025) == 0.0
+
+
+def test_a_quarter_of_the_rows_that_knew_nothing_is_a_steep_curve() -> None:
+    truth_N = np.random.default_rng(0).normal(size=2000)
+    full, half, none = (Predictions(Task.REGRESSION, truth_N, share * truth_N) for share in (0.9, 0.6, 0.1))
+    assert still_learns([(full, none)])
+    assert not still_learns([(full, half)])
 
 
 def test_repeated_rows_by_hand() -> None:

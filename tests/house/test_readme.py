@@ -40,7 +40,9 @@ def run(language: str, text: str, folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/install.md", "docs/first-steps.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/install.md", "docs/first-steps.md", "docs/error-analysis.md"]
+)
 def test_blocks_run(page, tmp_path):
     found = blocks(page)
     assert found, f"{page} has no block"

@@ -80,6 +80,17 @@ def test_copies_of_a_row_count_once() -> None:
     assert error(found.train, "rmse") > 0.3  # the noise: a copy in another fold would give it away
 
 
+def test_copies_count_once_though_one_of_them_conflicts() -> None:
+    (x_ND, train), (x_new, validation) = curve(300, 0), curve(100, 1)
+    copied = np.append(np.repeat(np.arange(300), 4), 0)
+    truth_N = train.truth[copied]
+    truth_N[-1] += 1.0
+    found = fit_reference(x_ND[copied], x_new, (values(truth_N), validation))
+    assert error(found.train, "rmse") > 0.3
+    said = estimate_floor(found.evidence(found.train, found.validation), "rmse").agreement
+    assert "901 training rows are copies of others" in said
+
+
 def test_missing_values_unknown_categories_and_absent_classes() -> None:
     rng = np.random.default_rng(0)
     x_ND = np.column_stack([rng.normal(size=300), rng.integers(3, size=300) * 10.0, np.full(300, np.nan)])

@@ -20,7 +20,8 @@ def audit(
     target: Annotated[str, typer.Option("--target", "-t", help="The column to predict.", show_default=False)],
     validation: Annotated[Path | None, typer.Option(help="The validation rows.")] = None,
     predictions: Annotated[
-        Path | None, typer.Option(help="Your predictions of the test rows, as `assay predict` writes them.")
+        Path | None,
+        typer.Option(help="Your predictions of the test rows, as `assay predict` writes them."),
     ] = None,
     json: options.Json = False,
     task: options.Task = None,
@@ -31,6 +32,8 @@ def audit(
     settings: options.ReadSettings = None,
 ) -> None:
     """Look for leaks between files that somebody split: repeated rows, resampling, scaling, giveaways.
+
+    The exit status is 0 also when leaks are found: look at `leaks` in --json.
 
     Example: assay audit --train train.csv --test test.csv --target default
     """
@@ -48,7 +51,9 @@ def audit(
 def _predictions(path: Path) -> Any:
     """The column `prediction`, or the only one."""
     from assay.data.reading import read
+    from assay.diagnosis.leaks.sources import need_file
 
+    need_file(path, "the predictions")
     frame: pl.DataFrame = read(path).frame
     name = "prediction" if "prediction" in frame.columns else frame.columns[0]
     if name != "prediction" and frame.width > 1:

@@ -141,7 +141,8 @@ def _closed(gaps: Gaps) -> str:
         third = number(gaps.mismatch.interval.high)
         steps.append(f"the validation error is at most {third} above that on train-like rows")
     closed = f"{'; '.join(steps)}. {'Both' if len(steps) == 2 else 'All'} lie below {wording.margin(gaps)}."
-    return " ".join(filter(None, (closed, wording.difference_of_parts(gaps))))
+    caution = "" if gaps.floor.is_given else wording.rests_on(gaps.floor)
+    return " ".join(filter(None, (closed, caution, wording.difference_of_parts(gaps))))
 
 
 def _larger(gaps: Gaps, gap: Gap) -> str:

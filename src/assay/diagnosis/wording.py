@@ -6,6 +6,7 @@ import math
 
 from assay.core.interval import Interval
 from assay.core.numbers import number
+from assay.diagnosis.floor import Floor
 from assay.diagnosis.gaps import Gap, Gaps
 from assay.diagnosis.measured import Measured
 
@@ -120,3 +121,11 @@ def _apart(distance: float) -> str:
         return "equal to"
     rounded = float(f"{abs(distance):.3g}")
     return f"{number(rounded)} {'above' if distance > 0.0 else 'below'}"
+
+
+def rests_on(floor: Floor) -> str:
+    """What an estimated floor rests on, as a sentence; empty where nothing is on record."""
+    text = floor.agreement.strip()
+    if not text:
+        return ""
+    return f"Of the floor: {text[0].lower()}{text[1:]}{'' if text.endswith('.') else '.'}"

@@ -7,6 +7,7 @@ import math
 from assay.core.interval import Interval
 from assay.core.metrics import check_metric
 from assay.core.numbers import number
+from assay.diagnosis.floor.agreement import AGREE, agreement
 from assay.diagnosis.floor.estimate import Estimate
 from assay.diagnosis.floor.evidence import Evidence
 from assay.diagnosis.floor.floor import Floor
@@ -23,7 +24,8 @@ def estimate_floor(evidence: Evidence, metric: str, *, seed: int = 0, replicates
     what people said, where soft or repeated labels are given. Neighbours in the inputs are asked too; they
     count where they see less noise than the others, since what they say is too high if anything.
 
-    Where two methods contradict each other, the interval holds both, and `agreement` says so. Without an
+    Where two methods contradict each other, the interval holds both, and `agreement` says so; where the
+    reference model stands alone, it says that. Without an
     estimate (no reference model, one that has learnt nothing, or a metric such as F1) only bounds are known.
 
     Args:
@@ -48,8 +50,8 @@ def estimate_floor(evidence: Evidence, metric: str, *, seed: int = 0, replicates
     for each in answers.neighbours:
         joined.lowered(each, top)
     methods = tuple(dict.fromkeys(joined.methods))
-    agreement = " ".join(_sentence(text) for text in (*joined.told(answers), *answers.notes))
-    return Floor(Interval(joined.value, joined.low, joined.high), methods, answers.all, agreement)
+    words = " ".join(_sentence(text) for text in (*joined.told(answers), *answers.notes))
+    return Floor(Interval(joined.value, joined.low, joined.high), methods, answers.all, words)
 
 
 def _bounds(answers: Answers, top: Estimate) -> Floor:
@@ -58,9 +60,9 @@ def _bounds(answers: Answers, top: Estimate) -> Floor:
     if answers.repeated is not None and answers.repeated.low > 0.0:
         low = answers.repeated.low
         methods.insert(0, answers.repeated.method)
-    agreement = " ".join(map(_sentence, answers.notes))
+    words = " ".join(map(_sentence, answers.notes))
     high = max(_high(top), low)
-    return Floor(Interval(None, low, high), tuple(methods), answers.all, agreement)
+    return Floor(Interval(None, low, high), tuple(methods), answers.all, words)
 
 
 class _Joined:
@@ -133,9 +135,10 @@ class _Joined:
             )
 
     def told(self, answers: Answers) -> list[str]:
-        if self.disagree:
-            return self.disagree
-        return ["the methods agree"] if len(answers.all) > 1 else []
+        support = agreement(answers)
+        if not self.disagree:
+            return [support]
+        return [*self.disagree, *[support] * (support != AGREE)]
 
 
 def _high(estimate: Estimate) -> float:

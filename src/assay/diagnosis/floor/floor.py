@@ -27,7 +27,8 @@ class Floor:
         methods: where it comes from: "given" by the user, bounded by the "validation error", or the names of
             the methods that decided the interval.
         estimates: what each method said.
-        agreement: one sentence on whether the methods agree; empty where there is nothing to compare.
+        agreement: whether independent methods agree, or what the interval rests on; empty where only
+            bounds are known.
     """
 
     interval: Interval

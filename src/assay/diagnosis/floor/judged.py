@@ -33,7 +33,7 @@ class Judged:
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self:
-        """Leave out copies; where rows with equal inputs differ in target, they are none (`are_copies`)."""
+        """Leave out copies: where rows with equal inputs are copies (`are_copies`), the first counts."""
         num_train = len(evidence.train)
         same_N = equal_rows(np.vstack([evidence.train_inputs, evidence.validation_inputs]))
         truth_N = np.concatenate([evidence.train.truth, evidence.validation.truth])

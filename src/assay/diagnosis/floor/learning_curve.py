@@ -15,6 +15,7 @@ from assay.core.numbers import number
 from assay.core.predictions import Predictions
 from assay.core.seeds import child_seed
 from assay.diagnosis.floor.estimate import Estimate
+from assay.diagnosis.floor.heavy_tail import rmse_end
 from assay.diagnosis.floor.paired import paired_errors
 
 METHOD = "reference model's learning curve"
@@ -35,7 +36,7 @@ class _Law:
     spread: float
 
 
-_ENDS = (0.01, 0.99)  # wider than 95 %: the model was chosen on these rows, and the law may be another
+_BEYOND = 0.01  # at each end, wider than 95 %: the model was chosen on these rows, and the law may be another
 _FEW = 150.0  # rows at which the exponent is twice as uncertain
 _OWN = (0.42, 0.75)
 _BY_BRIER = (0.28, 0.85)  # of the Brier score summed over classes, for the error rate
@@ -61,6 +62,9 @@ def learning_curve_floor(
     with a few hundred rows, where a curve may not have begun to fall, the distribution is wider. An
     error rate's fall is noisy, so it is measured by the Brier score, whose excess bounds that of the error
     rate from above and comes near it; an RMSE's by squared errors.
+
+    The excess may also be none, e.g. where the probabilities still move but no longer cross one half. So the
+    upper end is what the model has reached, beyond noise, less what somebody else was better for certain.
 
     An estimate, not a bound: it assumes that the model would find everything with enough rows, and that the
     curve has bent already. A pattern that the model needs far more rows to see counts as noise.
@@ -89,9 +93,11 @@ def learning_curve_floor(
     ahead = error - max(math.sqrt(error) - lead, 0.0) ** 2 if power == 2.0 else lead
     floor_B = error_B - np.maximum(multiple_B * np.maximum(at_part_B - at_all_B, 0.0), ahead)
     value = error - max(law.median * max(at_part - at_all, 0.0), ahead)
-    floor_B = np.maximum(floor_B, 0.0) ** (1.0 / power)
-    value = float(max(value, 0.0)) ** (1.0 / power)
-    low, high = (float(end) for end in np.quantile(floor_B, _ENDS))
+    low, value = (float(max(end, 0.0)) ** (1.0 / power) for end in (np.quantile(floor_B, _BEYOND), value))
+    high = float(max(np.quantile(error_B, 1.0 - _BEYOND) - ahead, 0.0)) ** (1.0 / power)
+    if metric == "rmse":
+        errors_N = np.concatenate([part.truth - part.output for part, _ in parts])
+        high = max(high, rmse_end(errors_N, _BEYOND) - lead)
     because = (
         f"with a quarter of the rows the reference model errs {number(errors_M[2])} in place of "
         f"{number(errors_M[1])} ({measures[0]}); if its error goes on falling by a power law, it ends at "

@@ -12,19 +12,26 @@ from assay.diagnosis.floor import learning_curve
 from assay.diagnosis.floor.delta_test import delta_test
 from assay.diagnosis.floor.estimate import Estimate
 from assay.diagnosis.floor.evidence import Evidence
+from assay.diagnosis.floor.heavy_tail import kurtosis, log_noise, rmse_end
 from assay.diagnosis.floor.judged import Judged
+from assay.diagnosis.floor.learnt import has_learnt, still_learns
 from assay.diagnosis.floor.neighbours import neighbour_errors
 from assay.diagnosis.floor.paired import paired_errors
 from assay.diagnosis.floor.points import as_points
-from assay.diagnosis.floor.reached import reached
+from assay.diagnosis.floor.reached import BEYOND, reached
 from assay.diagnosis.floor.repeated_rows import repeated_rows
 from assay.diagnosis.floor.soft_labels import repeated_label_floor, soft_label_floor
 
 NETWORK, REFERENCE, MEAN = "validation error", "reference model", "mean of network and reference model"
+_INPUTS = "inputs"
 _MAYBE, _CLEAR = 2.0, 4.0  # standard deviations between which the interval holds both answers
 _UNLIKE = "the reference model errs otherwise on validation rows than on training rows: the former count"
 _LEARNT_NOTHING = "the reference model is no better than a constant: noise, or too few rows, can't be told"
-_LEARNT = 2.0
+_STEEP = (
+    "three quarters of the rows bought half or more of what the reference model has learnt: how low its "
+    "error ends can't be told"
+)
+_CERTAIN = 2.0  # standard deviations by which another model's lead counts
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,11 @@ class Answers:
     people: tuple[Estimate, ...] = ()
     neighbours: tuple[Estimate, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def in_inputs(self) -> tuple[Estimate, ...]:
+        """Of the neighbours those that no model has a part in."""
+        return tuple(each for each in self.neighbours if each.method.endswith(f" in {_INPUTS}"))
 
     @property
     def all(self) -> tuple[Estimate, ...]:
@@ -96,14 +108,26 @@ def _reached(rows: Evidence, metric: str, seed: int, replicates: int) -> tuple[t
         seed=child_seed(seed, "reached"),
         replicates=replicates,
     )
+    heavy = _heavy([rows.reference_train, rows.reference], metric)
     answers = zip(models, errors_M, errors_MB, strict=True)
     bounds = tuple(
-        reached(name, float(error), errors_B, len(rows.validation)) for name, error, errors_B in answers
+        reached(name, float(error), errors_B, len(rows.validation), _tail(models[name], metric, heavy))
+        for name, error, errors_B in answers
     )
     if len(models) == 1:
         return bounds, 0.0
     behind_M, noise_M = errors_M[1] - errors_M, (errors_MB[1] - errors_MB).std(axis=1)
-    return bounds, max(0.0, float((behind_M - noise_M).max()))
+    return bounds, max(0.0, float((behind_M - _CERTAIN * noise_M).max()))
+
+
+def _tail(p: Predictions, metric: str, heavy: float) -> float:
+    return rmse_end(p.truth - p.output, BEYOND, heavy) if metric == "rmse" else 0.0
+
+
+def _heavy(parts: list[Predictions | None], metric: str) -> float:
+    """The kurtosis of the reference model's errors on all rows, more of which show more of a tail."""
+    errors = [part.truth - part.output for part in parts if part is not None and metric == "rmse"]
+    return kurtosis(np.concatenate(errors)) if errors else 1.0
 
 
 def _curve(
@@ -115,8 +139,9 @@ def _curve(
         return None, ()
     small = rows.reference_small
     parts = [(rows.reference_train, small[0]), (rows.reference, small[1])]
-    if not _has_learnt(parts, metric, seed):
+    if not has_learnt(parts, seed=seed):
         return None, (_LEARNT_NOTHING,)
+    is_steep = still_learns(parts)
     parts = [(_fair(full, metric), _fair(part, metric)) for full, part in parts]
     apart = _apart(parts[0][0], parts[1][0], metric, seed)
     judged = [parts] if apart < _MAYBE else [parts[1:], parts] if apart < _CLEAR else [parts[1:]]
@@ -127,7 +152,8 @@ def _curve(
         for each in judged
     ]
     low, high = min(each.low for each in curves), max(each.high or 0.0 for each in curves)
-    return replace(curves[-1], low=low, high=high), (_UNLIKE,) if len(judged[0]) == 1 else ()
+    notes = (*[_UNLIKE] * (len(judged[0]) == 1), *[_STEEP] * is_steep)
+    return replace(curves[-1], low=0.0 if is_steep else low, high=high), notes
 
 
 def _apart(train: Predictions, validation: Predictions, metric: str, seed: int) -> float:
@@ -136,25 +162,14 @@ def _apart(train: Predictions, validation: Predictions, metric: str, seed: int) 
         paired_errors([(part,)], (metric,), seed=child_seed(seed, "differ", place), replicates=200)
         for place, part in enumerate((train, validation))
     ]
-    noise = np.hypot(errors[0][1].std(), errors[1][1].std())
-    return float(abs(errors[0][0][0] - errors[1][0][0]) / max(noise, 1e-12))
-
-
-def _has_learnt(parts: list[tuple[Predictions, Predictions]], metric: str, seed: int) -> bool:
-    """Whether the model is better than one answer for all rows, in squared error, beyond noise."""
-    measure = "brier" if parts[0][0].task.is_classification else "rmse"
-    models = [(full, replace(full, output=_constant(full))) for full, _ in parts]
-    errors_M, errors_MB = paired_errors(
-        models, (measure, measure), seed=child_seed(seed, "learnt"), replicates=200
-    )
-    return bool(errors_M[1] - errors_M[0] > _LEARNT * (errors_MB[1] - errors_MB[0]).std())
-
-
-def _constant(p: Predictions) -> np.ndarray:
-    if not p.task.is_classification:
-        return np.full(len(p), p.truth.mean())
-    share_K = np.bincount(p.truth, minlength=p.output.shape[1]) / len(p)
-    return np.tile(share_K, (len(p), 1))
+    noise = [float(errors_MB.std()) for _, errors_MB in errors]
+    if metric == "rmse":
+        heavy = _heavy([train, validation], metric)
+        noise = [
+            max(one, float(errors_M[0]) / 2.0 * log_noise(len(part), heavy))
+            for one, (errors_M, _), part in zip(noise, errors, (train, validation), strict=True)
+        ]
+    return float(abs(errors[0][0][0] - errors[1][0][0]) / max(float(np.hypot(noise[0], noise[1])), 1e-12))
 
 
 def _fair(p: Predictions, metric: str) -> Predictions:
@@ -180,7 +195,7 @@ def _people(rows: Evidence, truth_N: np.ndarray) -> tuple[Estimate, ...]:
 
 def _neighbours(rows: Evidence, truth_N: np.ndarray) -> tuple[Estimate, ...]:
     """In the inputs, and in what the reference model says, where neighbours are close."""
-    places = {"inputs": as_points(np.vstack([rows.train_inputs, rows.validation_inputs]), rows.categorical)}
+    places = {_INPUTS: as_points(np.vstack([rows.train_inputs, rows.validation_inputs]), rows.categorical)}
     if rows.reference is not None and rows.reference_train is not None:
         said = np.concatenate([rows.reference_train.output, rows.reference.output])
         score_ND = said[:, None] if said.ndim == 1 else said[:, 1:]

@@ -31,8 +31,8 @@ def repeated_rows(same_N: np.ndarray, truth_N: np.ndarray, metric: str) -> Estim
     unbiased by the same k / (k - 1), is the noise's own on these rows.
 
     Assumes that equal inputs were measured anew. Copies of a row agree with it always: they only lower the
-    bound, which stays true. Where all sets agree throughout they count as copies and say nothing; so do equal
-    rows with an equal target among rows of a quantity.
+    bound, which stays true. Where all sets agree, but for a few, they count as copies and say
+    nothing; so do equal rows with an equal target among rows of a quantity.
 
     Args:
         same_N: numbers, equal for rows with equal inputs (see `equal_rows`), training and validation rows.

@@ -14,18 +14,19 @@ from assay.diagnosis.leaks import reference
 from assay.diagnosis.leaks.audit import Audit
 from assay.diagnosis.leaks.copies_of_target import copies_of_target
 from assay.diagnosis.leaks.giveaway import giveaways
+from assay.diagnosis.leaks.given import given_predictions
 from assay.diagnosis.leaks.groups import group_leak
 from assay.diagnosis.leaks.interpolated import interpolated
 from assay.diagnosis.leaks.leak import Leak, by_importance
 from assay.diagnosis.leaks.near_copies import near_copies
-from assay.diagnosis.leaks.pair import Pair
+from assay.diagnosis.leaks.pair import Pair, counted
 from assay.diagnosis.leaks.part_score import PartScore
 from assay.diagnosis.leaks.repeated import Repeated
-from assay.diagnosis.leaks.repeated_rows import repeated_rows
+from assay.diagnosis.leaks.repeated_rows import in_validation, repeated_rows, same_rows
 from assay.diagnosis.leaks.resampled import resampled
 from assay.diagnosis.leaks.scaled import scaled_on_all
-from assay.diagnosis.leaks.scores import Scores, given_predictions
-from assay.diagnosis.leaks.sources import read_parts
+from assay.diagnosis.leaks.scores import Scores
+from assay.diagnosis.leaks.sources import Part, read_parts
 from assay.diagnosis.leaks.times import time_leak
 
 _FEWEST = 10  # rows of a part
@@ -53,30 +54,34 @@ def audit(
         test: the same.
         validation: the same, or None.
         target: the target's name or position; not needed for pairs of arrays.
-        predictions: of all test rows in their order: values, labels, or (M, K) probabilities with classes in
-            their order, or `Predictions`.
+        predictions: of all test rows in their order (those without a target may be left out): values, labels,
+            or (M, K) probabilities with classes in their order, or `Predictions`.
         reading: choices of `assay.read`: task, ignore, kinds, time, group and so on.
 
     Returns:
         the leaks, the most important first; the test score on all rows and on those never seen.
 
     Raises:
-        DataError: a part cannot be read, is too small, or has other columns.
+        DataError: a part cannot be read, is too small, or has other columns or other classes; the predictions
+            are not of its rows.
         RecipeError: a choice is impossible.
     """
     others = {"test": test} | ({} if validation is None else {"validation": validation})
-    training, tables = read_parts(train, others, target, **reading)
-    pairs = [Pair.of(training, table, part) for part, table in tables.items()]
+    training, parts = read_parts(train, others, target, **reading)
+    pairs = [Pair.of(training, part.table, part.name) for part in parts]
     for pair in pairs:
         _check(pair)
-    given = None if predictions is None else given_predictions(predictions, pairs[0])
+    given = None if predictions is None else given_predictions(predictions, pairs[0], parts[0])
     scores = [Scores(pair, given if pair.part == "test" else None) for pair in pairs]
-    leaks = _of_parts(pairs, scores)
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers whose squares are infinite
+        leaks = _of_parts(pairs, scores)
+    if validation is not None:
+        leaks += in_validation(Pair.of(parts[1].table, parts[0].table, "test"))
     rows = {"training": len(training)} | {pair.part: pair.num_held_out for pair in pairs}
     measured = [
         score for each in scores if (score := _part_score(each, leaks, asked=given is not None)) is not None
     ]
-    return Audit(by_importance(leaks), tuple(measured), rows, _notes(scores, leaks))
+    return Audit(by_importance(leaks), tuple(measured), rows, _notes(parts, scores, leaks))
 
 
 def audit_parts(
@@ -93,8 +98,7 @@ def audit_parts(
     pair = Pair.of(train, validation, "validation")
     if min(pair.num_train, pair.num_held_out) < _FEWEST:
         return ()
-    given = None if predictions is None else given_predictions(predictions, pair)
-    return by_importance(_of_parts([pair], [Scores(pair, given)], method))
+    return by_importance(_of_parts([pair], [Scores(pair, predictions)], method))
 
 
 def _of_parts(pairs: Sequence[Pair], scores: Sequence[Scores], method: str = "") -> list[Leak]:
@@ -110,6 +114,8 @@ def _of_parts(pairs: Sequence[Pair], scores: Sequence[Scores], method: str = "")
 
 
 def _of_rows(pair: Pair, scores: Scores, method: str) -> list[Leak]:
+    if pair.is_same:
+        return [same_rows(pair)]
     repeated = Repeated.of(pair)
     drawn = resampled(pair, repeated, scores)
     made = None if drawn is not None else interpolated(pair, scores)
@@ -129,7 +135,7 @@ def _check(pair: Pair) -> None:
     for table, part in ((pair.train, "training"), (pair.held_out, pair.part)):
         if len(table) < _FEWEST:
             raise DataError(
-                f"there are {len(table):,} {part} rows, and an audit needs {_FEWEST} or more",
+                f"found {counted(len(table), f'{part} row')} with a target, and {_FEWEST} or more are needed",
                 where=table.name,
             )
 
@@ -142,16 +148,21 @@ def _part_score(scores: Scores, leaks: Sequence[Leak], *, asked: bool) -> PartSc
         return None
     numbers = np.asarray(pair.data_rows(np.arange(pair.num_held_out)))
     leaked = np.isin(numbers, np.array([row for leak in seen for row in leak.rows], dtype=np.int64))
+    unknown = np.isin(numbers, np.array([row for leak in seen for row in leak.unknown], dtype=np.int64))
     partners = Repeated.of(pair).partners
     by = "predictions" if scores.given is not None else reference.NAME
-    p = scores.predictions(partners)
+    known = np.flatnonzero(~unknown[scores.held_out])
+    p = scores.predictions(partners).take(known)
     if len(np.unique(p.truth)) < 2:
         return None
-    return PartScore.of(pair.part, p, leaked[scores.held_out], by)
+    return PartScore.of(pair.part, p, leaked[scores.held_out][known], by, pair.num_held_out)
 
 
-def _notes(scores: Sequence[Scores], leaks: Sequence[Leak]) -> tuple[str, ...]:
-    if not any(leak.inflation is not None for leak in leaks):
-        return ()
-    sampled = (each.pair.part for each in scores if each.is_sampled)
-    return tuple(f"what adds to the {part} score was measured on a sample of the rows" for part in sampled)
+def _notes(parts: Sequence[Part], scores: Sequence[Scores], leaks: Sequence[Leak]) -> tuple[str, ...]:
+    notes = [note for part in parts for note in part.notes]
+    if not scores[0].pair.features:
+        notes.append("no feature is left to compare: all are constant, missing, or name the row")
+    if any(leak.inflation is not None for leak in leaks):
+        sampled = (each.pair.part for each in scores if each.is_sampled)
+        notes += [f"what adds to the {part} score was measured on a sample of the rows" for part in sampled]
+    return tuple(notes)

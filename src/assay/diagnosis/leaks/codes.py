@@ -9,6 +9,7 @@ TITLES: dict[str, str] = {
     "L104": "rows were repeated before the split",
     "L105": "rows were interpolated before the split",
     "L101": "rows that also stand in training",
+    "L106": "test rows that also stand in validation",
     "L103": "near-copies of training rows",
     "L402": "neighbours in time on both sides",
     "L401": "rows of one group on both sides",

@@ -13,9 +13,9 @@ import polars as pl
 from assay.data.column import Kind
 from assay.data.inspection.codes import Level
 from assay.diagnosis.leaks.leak import Leak
-from assay.diagnosis.leaks.pair import Pair
+from assay.diagnosis.leaks.pair import Pair, listed
 from assay.diagnosis.leaks.scores import Scores
-from assay.diagnosis.leaks.wording import adds, listed
+from assay.diagnosis.leaks.wording import adds
 
 _FEWEST = 30  # rows
 _ROWS_A_VALUE = 5  # for a recoding to be no accident
@@ -49,7 +49,7 @@ def copies_of_target(pair: Pair, scores: Scores) -> Iterator[Leak]:
 
 
 def _leak(pair: Pair, names: tuple[str, ...], message: str, inflation: float | None, scores: Scores) -> Leak:
-    added = adds(inflation, Scores(pair)).replace("they add", "it adds")
+    added = adds(inflation, Scores(pair), "it")
     advice = "leave the column out (--ignore): for new rows it will not be known"
     return Leak("L302", Level.SERIOUS, message + added, advice, pair.part, inflation=inflation, columns=names)
 

@@ -35,7 +35,7 @@ def giveaways(pair: Pair, scores: Scores, copies: Sequence[str]) -> Iterator[Lea
     for alone in predictive_power(table).values():
         if alone.score >= _GIVEN_AWAY and _surely(alone, len(table) // 2) >= _SURELY:
             inflation = scores.of_columns((alone.name,))
-            added = adds(inflation, Scores(pair)).replace("they add", "it adds")
+            added = adds(inflation, Scores(pair), "it")
             advice = "if it is made from the target, or known only afterwards, leave it out (--ignore)"
             yield Leak(
                 "L301",

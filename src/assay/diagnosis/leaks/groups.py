@@ -79,7 +79,7 @@ def _leak(pair: Pair, column: Column, scores: Scores) -> Leak | None:
     message = (
         f"{pair.share(count)} have rows of the same {column.name!r} in training ({num_groups:,} there), and "
         f"their targets are alike ({measure} {alike:.2f})"
-        f"{told(near_far, scores.metric, f'rows of the same {column.name!r}')}"
+        f"{told(near_far, scores.metric, f'with rows of the same {column.name!r} in training', 'without')}"
     )
     advice = (
         f"if new rows will come with a new {column.name!r}, keep each in one part "

@@ -10,7 +10,7 @@ import numpy as np
 from assay.core.seeds import child_seed
 from assay.data.column import Kind
 from assay.diagnosis.leaks.leak import Leak
-from assay.diagnosis.leaks.pair import Pair
+from assay.diagnosis.leaks.pair import Pair, counted
 from assay.diagnosis.leaks.scores import Scores
 from assay.diagnosis.leaks.wording import adds, level_of, percent
 
@@ -56,26 +56,28 @@ def _leak(
     rows = np.concatenate([between[number][0][between[number][1]] for number in made])
     leaked = np.zeros(pair.num_held_out, dtype=bool)
     leaked[rows] = True
-    unknown = np.isin(pair.targets[1], made)
-    unknown[np.concatenate([between[number][0] for number in made])] = False
-    inflation = scores.of_rows(leaked, left_out=unknown)
+    unknown = np.ones(pair.num_held_out, dtype=bool)
+    unknown[np.concatenate([looked_at for looked_at, _ in between.values()])] = False
+    added = scores.of_rows(leaked, left_out=unknown)
     most = max(made, key=rates.__getitem__)
+    sample = f"{counted(len(between[most][0]), f'{pair.part} row')} looked at"
+    seen = sum(len(between[number][0]) for number in made)
     message = (
-        f"{percent(rates[most])} of the {pair.part} rows of class {pair.labels[most]!r} lie exactly between "
-        f"two others of their class, a training row among them ({len(rows):,} rows found among "
-        f"{sum(len(between[number][0]) for number in made):,}): rows were made by interpolation (SMOTE) "
-        f"before the split{adds(inflation, scores)}"
+        f"{percent(rates[most])} of {sample} of class {pair.labels[most]!r} lie exactly between two "
+        f"others of it, a training row among them ({len(rows):,} found among {seen:,}): rows were made by "
+        f"interpolation (SMOTE) before the split{adds(added, scores)}"
     )
     advice = "split first, and make rows from training rows alone; test rows must be real"
     share = float(np.mean([rates[number] for number in made]))
     return Leak(
         "L105",
-        level_of(inflation, share),
+        level_of(added.value, share),
         message,
         advice,
         pair.part,
         pair.data_rows(np.sort(rows)),
-        inflation,
+        added.value,
+        unknown=pair.data_rows(unknown),
     )
 
 

@@ -44,19 +44,20 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 def judged(near_far: tuple[float, float] | None, alike: float) -> tuple[float | None, Level]:
     """The inflation of scores with and without kin in training, and the level that follows.
 
-    A note where kin are a little alike and add next to nothing to the score.
+    A note where kin are a little alike and add next to nothing to the score. Kin in training cannot make a
+    score worse: where the difference is not positive, it is chance, and the inflation None.
     """
-    inflation = None if near_far is None else near_far[0] - near_far[1]
+    inflation = None if near_far is None or near_far[0] <= near_far[1] else near_far[0] - near_far[1]
     is_alarm = alike >= _VERY_ALIKE or (inflation is not None and inflation >= _ADDS)
     return inflation, level_of(inflation) if is_alarm else Level.NOTE
 
 
-def told(near_far: tuple[float, float] | None, metric: str, kin: str) -> str:
+def told(near_far: tuple[float, float] | None, metric: str, near: str, far: str) -> str:
     """`; the reference reaches an R2 of 0.5 with such rows in training and 0.2 without`."""
     if near_far is None:
         return ""
-    near, far = (number(round(value, 3)) for value in near_far)
+    values = [number(round(value, 3)) for value in near_far]
     return (
-        f"; the reference ({reference.NAME}) reaches {near} {METRIC_WORDS[metric]} with {kin} in training "
-        f"and {far} without"
+        f"; the reference ({reference.NAME}) reaches {values[0]} {METRIC_WORDS[metric]} {near} and "
+        f"{values[1]} {far}"
     )

@@ -24,6 +24,7 @@ class Leak:
         rows: data rows of the part that are affected, counted from 1; empty where columns are.
         inflation: what the leak adds to the score (balanced accuracy for classes, R2 for quantities); None
             where it was not or cannot be measured.
+        unknown: data rows of the part that were not looked at, counted from 1.
         columns: features that are affected; empty where rows are.
     """
 
@@ -35,6 +36,7 @@ class Leak:
     rows: tuple[int, ...] = ()
     inflation: float | None = None
     columns: tuple[str, ...] = ()
+    unknown: tuple[int, ...] = ()
 
     @property
     def title(self) -> str:
@@ -56,6 +58,7 @@ class Leak:
             "message": self.message,
             "rows": list(self.rows[:_SHOWN_ROWS]),
             "count": len(self.rows),
+            "unknown": len(self.unknown),
             "columns": list(self.columns),
             "inflation": self.inflation,
             "advice": self.advice,

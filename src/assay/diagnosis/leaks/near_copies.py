@@ -70,17 +70,26 @@ def _leak(pair: Pair, held_out: Near, near_Q: np.ndarray, scores: Scores, looked
     leaked, count = partners >= 0, int(near_Q.sum())
     unknown = np.ones(pair.num_held_out, dtype=bool)
     unknown[looked_at] = False
-    inflation = scores.of_rows(leaked, partners, left_out=unknown)
+    added = scores.of_rows(leaked, partners, left_out=unknown)
     sampled = f" among {len(looked_at):,} looked at" if unknown.any() else ""
     share = f"{100.0 * count / len(looked_at):.1f} %"
     distance = f"{np.median(held_out.ratio[near_Q]):.2g} of the distance to the {_NEIGHBOURS}th"
     message = (
         f"{count:,} {pair.part} rows ({share}){sampled} are training rows but for "
-        f"rounding or a little noise: their nearest training row lies at {distance}{adds(inflation, scores)}"
+        f"rounding or a little noise: their nearest training row lies at {distance}{adds(added, scores)}"
     )
     advice = "split before rows are augmented, rounded or measured again; keep copies of a row in one part"
-    level = level_of(inflation, count / len(looked_at))
-    return Leak("L103", level, message, advice, pair.part, pair.data_rows(leaked), inflation)
+    level = level_of(added.value, count / len(looked_at))
+    return Leak(
+        "L103",
+        level,
+        message,
+        advice,
+        pair.part,
+        pair.data_rows(leaked),
+        added.value,
+        unknown=pair.data_rows(unknown),
+    )
 
 
 def _held_out(space: Space, repeated: Repeated) -> Near:

@@ -5,6 +5,7 @@ Suffixes: N training rows, M held-out rows, D features.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -53,7 +54,9 @@ class Pair:
     def task(self) -> Task:
         """What the target asks for."""
         if self.train.task is None:
-            raise DataError("no target column is named", hint="name it with --target", where=self.train.name)
+            raise DataError(
+                "no target column is named", hint="say which: target=..., or --target", where=self.train.name
+            )
         return self.train.task
 
     @property
@@ -89,6 +92,11 @@ class Pair:
         if not self.task.is_classification:
             return ()
         return tuple(map(label_text, self.both(self.target).unique().sort().to_list()))
+
+    @cached_property
+    def is_same(self) -> bool:
+        """Whether both parts hold the same rows in the same order."""
+        return self.train.frame.equals(self.held_out.frame)
 
     @property
     def num_train(self) -> int:
@@ -136,6 +144,17 @@ def _common(one: pl.DataType, other: pl.DataType) -> pl.DataType:
     if one.is_numeric() and other.is_numeric():
         return pl.Float64()
     return pl.Datetime("us") if one.is_temporal() and other.is_temporal() else pl.String()
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """`'a', 'b', 'c' and 4 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(repr, names[:most])) + more
 
 
 def label_text(value: object) -> str:

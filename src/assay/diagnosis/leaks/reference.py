@@ -59,4 +59,6 @@ class Reference:
 
 
 def _filled(x: np.ndarray, fill_D: np.ndarray) -> np.ndarray:
+    if not x.shape[1]:  # nothing to go by: all rows are alike
+        return np.zeros((len(x), 1))
     return np.clip(np.where(np.isnan(x), fill_D, x), -_HUGE, _HUGE)

@@ -17,7 +17,7 @@ from assay.diagnosis.leaks.pair import Pair
 
 @dataclass(frozen=True, eq=False)
 class Repeated:
-    """Equal rows, by 64-bit hashes of features and target (identifiers and ignored columns don't count).
+    """Equal rows, by 64-bit hashes of features and target (not of identifiers, constants, ignored columns).
 
     Attributes:
         partners: (M,) the first training row with equal features and target, or -1.
@@ -60,7 +60,7 @@ class Repeated:
 
 
 def _matters(role: Role, kind: Kind) -> bool:
-    return role in {Role.FEATURE, Role.TIME, Role.GROUP} and kind is not Kind.IDENTIFIER
+    return role in {Role.FEATURE, Role.TIME, Role.GROUP} and kind not in {Kind.IDENTIFIER, Kind.CONSTANT}
 
 
 def _first_equal(wanted_M: np.ndarray, known_N: np.ndarray) -> np.ndarray:

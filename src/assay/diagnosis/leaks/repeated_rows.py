@@ -23,31 +23,75 @@ def repeated_rows(pair: Pair, repeated: Repeated, scores: Scores) -> Iterator[Le
     """Rows on both sides. A handful, and what chance explains where few rows can differ, is a note."""
     known, twin = repeated.partners >= 0, repeated.twins >= 0
     if known.any():
-        yield _known(pair, repeated, scores, known, int(twin.sum()))
+        yield _known(pair, repeated, scores, known)
     if twin.any():
         yield _contradicted(pair, repeated, twin)
 
 
-def _known(pair: Pair, repeated: Repeated, scores: Scores, known: np.ndarray, num_twins: int) -> Leak:
+def _known(pair: Pair, repeated: Repeated, scores: Scores, known: np.ndarray) -> Leak:
     count = int(known.sum())
-    unexplained = beyond_training(count, pair.num_held_out, repeated.copied)
-    if repeated.by_odds < _FEW_BY_CHANCE:
-        unexplained = max(unexplained, count - by_chance(num_twins, disagreement(pair)))
-    inflation = scores.of_rows(known, repeated.partners)
-    is_alarm = unexplained >= max(_FEWEST, _SHARE * pair.num_held_out)
-    message = f"{pair.share(count)} also stand in training, features and target{adds(inflation, scores)}"
+    unexplained = _unexplained(pair, repeated)
+    added = scores.of_rows(known, repeated.partners)
+    is_alarm = _is_alarm(unexplained, pair)
+    message = f"{pair.share(count)} also stand in training, features and target{adds(added, scores)}"
     if not is_alarm:
         why = "a natural handful" if count < max(_FEWEST, _SHARE * pair.num_held_out) else "as chance has it"
         message += f"; {why}, no sign of a wrong split"
     advice = "take them out of training, or split so that equal rows stay in one part"
-    level = level_of(inflation, count / pair.num_held_out) if is_alarm else Level.NOTE
-    return Leak("L101", level, message, advice, pair.part, pair.data_rows(known), inflation)
+    level = level_of(added.value, count / pair.num_held_out) if is_alarm else Level.NOTE
+    return Leak("L101", level, message, advice, pair.part, pair.data_rows(known), added.value)
+
+
+def same_rows(pair: Pair) -> Leak:
+    """Both parts are the same rows in the same order: mostly one file, named twice."""
+    return Leak(
+        "L101",
+        Level.SERIOUS,
+        f"the {pair.part} rows are the training rows, all {pair.num_held_out:,} in the same order (one file "
+        f"given twice?); what they add to the score cannot be measured: every {pair.part} row is a copy",
+        "hold out rows that training lacks",
+        pair.part,
+        pair.data_rows(np.arange(pair.num_held_out)),
+    )
+
+
+def in_validation(pair: Pair) -> list[Leak]:
+    """L106, exact copies alone: test rows that stand among the validation rows, by which choices were made.
+
+    Args:
+        pair: the validation rows, in the place of training rows, and the test rows.
+    """
+    repeated = Repeated.of(pair)
+    known = repeated.partners >= 0
+    count = int(known.sum())
+    if not count or (not pair.is_same and not _is_alarm(_unexplained(pair, repeated), pair)):
+        return []
+    message = (
+        f"{pair.share(count)} also stand in validation, features and target: what was chosen by "
+        "validation rows was chosen by these"
+    )
+    advice = "choose by rows that the test lacks: take these out of validation"
+    level = level_of(None, count / pair.num_held_out)
+    return [Leak("L106", level, message, advice, pair.part, pair.data_rows(known))]
+
+
+def _unexplained(pair: Pair, repeated: Repeated) -> float:
+    """How many of the rows on both sides neither chance nor the rate inside training explains."""
+    count, num_twins = int((repeated.partners >= 0).sum()), int((repeated.twins >= 0).sum())
+    unexplained = beyond_training(count, pair.num_held_out, repeated.copied)
+    if repeated.by_odds < _FEW_BY_CHANCE:
+        unexplained = max(unexplained, count - by_chance(num_twins, disagreement(pair)))
+    return unexplained
+
+
+def _is_alarm(unexplained: float, pair: Pair) -> bool:
+    return unexplained >= max(_FEWEST, _SHARE * pair.num_held_out)
 
 
 def _contradicted(pair: Pair, repeated: Repeated, twin: np.ndarray) -> Leak:
     count = int(twin.sum())
     beyond = beyond_training(count, pair.num_held_out, repeated.conflicting)
-    is_alarm = beyond >= max(_FEWEST, _SHARE * pair.num_held_out)
+    is_alarm = _is_alarm(beyond, pair)
     message = (
         f"{pair.share(count)} stand in training with equal features and another target: "
         "no network can get both right"

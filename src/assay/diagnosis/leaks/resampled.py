@@ -31,16 +31,16 @@ def resampled(pair: Pair, repeated: Repeated, scores: Scores) -> Leak | None:
     in_training = _rates(pair, repeated.copied, pair.targets[0])
     if max(in_training.values()) < _IN_TRAINING:
         return None
-    inflation = scores.of_rows(known, repeated.partners)
+    added = scores.of_rows(known, repeated.partners)
     message = f"{pair.share(int(known.sum()))} have a copy in training{_grown(pair, in_training, known)}"
     return Leak(
         "L104",
-        level_of(inflation, share),
-        message + adds(inflation, scores),
+        level_of(added.value, share),
+        message + adds(added, scores),
         "split first, and resample the training rows alone (or weigh the classes)",
         pair.part,
         pair.data_rows(known),
-        inflation,
+        added.value,
     )
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from assay.core.predictions import Predictions
 from assay.data.inspection.codes import Level
 from assay.diagnosis.leaks.leak import Leak
-from assay.diagnosis.leaks.pair import Pair
+from assay.diagnosis.leaks.pair import Pair, listed
 from assay.diagnosis.leaks.scores import METRICS, Scores
-from assay.diagnosis.leaks.wording import METRIC_WORDS, listed
+from assay.diagnosis.leaks.wording import METRIC_WORDS
 
 _EXACT = 1e-5  # what float32 and seven digits of text leave of an exact 0 or 1
 _APART = 1e-4  # from which on the training part surely has other statistics
@@ -116,8 +116,9 @@ def _leak(chosen: Sequence[Pair], names: list[str], found: _Scaling, places: lis
     added = ""
     if inflation is not None:
         metric = METRIC_WORDS[METRICS[chosen[-1].task.is_classification]]
-        much = f"{inflation:.3f}" if inflation >= 0.0005 else "nothing"
-        added = f"; it adds {much} to the {metric} of {_NEIGHBOURS} nearest neighbours"
+        does = f"takes {-inflation:.3f} away from" if inflation <= -0.0005 else "adds nothing to"
+        does = f"adds {inflation:.3f} to" if inflation >= 0.0005 else does
+        added = f"; it {does} the {metric} of {_NEIGHBOURS} nearest neighbours"
     message = (
         f"{len(columns):,} of {len(names):,} columns of numbers {found.words} over {parts} rows "
         f"together, and {len(apart):,} of them ({listed(apart)}) don't in training alone{added}"

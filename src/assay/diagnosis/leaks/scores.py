@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from assay.core.errors import DataError
 from assay.core.metrics import error
 from assay.core.predictions import Predictions
 from assay.core.seeds import child_seed
-from assay.diagnosis.leaks.pair import Pair, label_text
+from assay.diagnosis.leaks.pair import Pair, counted
 from assay.diagnosis.leaks.reference import Reference
 
 _MOST_TRAIN = 30_000  # rows, or this many cells, that the reference model learns from
@@ -22,9 +22,39 @@ _MOST_CELLS = 900_000
 _MOST_HELD_OUT = 10_000
 _FEWEST = 10  # rows, below which a score says nothing
 _FOLDS = 3
+_BLOCKS = 6  # of time
+_FIRST_BLOCKS = 2  # that are learnt from and not predicted
 
 METRICS = {True: "balanced_accuracy", False: "r2"}
 """What a score is, by whether the target is a class: one that a shifted share of the classes doesn't lift."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What leaked rows add to a score.
+
+    Attributes:
+        value: the score of all rows minus that of the clean ones; below 0 where they take some away.
+        because: why there is no value, one clause.
+    """
+
+    value: float | None
+    because: str = ""
+
+
+def no_clean_score(p: Predictions, clean: np.ndarray, part: str, which: str = "") -> str:
+    """Why clean rows (a mask) define no score beside that of all rows: one clause; empty where they do."""
+    if not clean.any():
+        return f"every {part} row{which} is a copy"
+    if p.task.is_classification:
+        lost = np.setdiff1d(p.truth, p.truth[clean])
+        if len(lost):
+            more = f" (and of {len(lost) - 1:,} more)" if len(lost) > 1 else ""
+            return f"every {part} row{which} of class {p.labels[int(lost[0])]!r} is a copy{more}"
+    count = int(clean.sum())
+    if count < _FEWEST:
+        return f"only {counted(count, f'{part} row')} {'is' if count == 1 else 'are'} left without the copies"
+    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,25 +120,24 @@ class Scores:
         leaked: np.ndarray,
         partners: np.ndarray | None = None,
         left_out: np.ndarray | None = None,
-    ) -> float | None:
+    ) -> Added:
         """What leaked rows add: the score of all rows minus that of the others.
-
-        Classes without another row are left out of both.
 
         Args:
             leaked: (M,) a mask.
             partners: as for `predictions`.
-            left_out: (M,) rows of which nobody knows whether they leaked.
+            left_out: (M,) rows of which nobody knows whether they leaked: in neither score.
         """
         p, clean = self.predictions(partners), ~leaked[self.held_out]
         if left_out is not None:
             known = np.flatnonzero(~left_out[self.held_out])
             p, clean = p.take(known), clean[known]
-        if p.task.is_classification:
-            kept = np.flatnonzero(np.isin(p.truth, np.unique(p.truth[clean])))
-            p, clean = p.take(kept), clean[kept]
+        is_partial = left_out is not None and left_out.any()
+        because = no_clean_score(p, clean, self.pair.part, " looked at" if is_partial else "")
+        if because:
+            return Added(None, because)
         scores = self.score(p), self.score(p, clean)
-        return None if scores[0] is None or scores[1] is None else scores[0] - scores[1]
+        return Added(None if scores[0] is None or scores[1] is None else scores[0] - scores[1])
 
     def of_columns(self, names: tuple[str, ...]) -> float | None:
         """What columns add to the reference model's score."""
@@ -125,7 +154,7 @@ class Scores:
     def of_kin(self, train_units: np.ndarray, held_out_units: np.ndarray) -> tuple[float, float] | None:
         """The reference model's scores with and without training rows that are kin to the scored ones.
 
-        Units (groups, stretches of time) are divided into three folds. A fold's held-out rows are predicted
+        Units (groups) are divided into three folds. A fold's held-out rows are predicted
         twice: from training rows of other folds, and from as many rows drawn from all folds.
 
         Args:
@@ -147,14 +176,49 @@ class Scores:
             near.append(alone._fitted(drawn, scored).output)
             far.append(alone._fitted(others, scored).output)
             rows.append(scored)
+        return alone._compared(near, far, rows)
+
+    def of_future(self, moments: np.ndarray) -> tuple[float, float] | None:
+        """The reference model's scores with and without training rows of the scored ones' time and later.
+
+        Time is cut into blocks of as many rows. The held-out rows of each later block are predicted twice:
+        from training rows before the block, and from as many training rows of any time.
+
+        Args:
+            moments: (N + M,) when each row was; NaN: nobody knows, and the row is left out.
+        """
+        rng = np.random.default_rng(child_seed(self.seed, "future"))
+        alone, num_train = Scores(self.pair, None, self.seed), self.pair.num_train
+        edges = np.quantile(moments[~np.isnan(moments)], np.linspace(0.0, 1.0, _BLOCKS + 1))
+        edges[-1] = np.inf
+        train_N, held_out_M = moments[:num_train], moments[num_train:]
+        anytime = np.flatnonzero(~np.isnan(train_N))
+        near, far, rows = [], [], []
+        for begin, end in pairwise(edges[_FIRST_BLOCKS:]):
+            times = held_out_M[alone.held_out]
+            scored = alone.held_out[(times >= begin) & (times < end)]
+            before = np.flatnonzero(train_N < begin)
+            before = before[np.sort(rng.permutation(len(before))[: alone._most_train // 5])]
+            if not len(scored) or not len(before):
+                continue
+            drawn = np.sort(rng.choice(anytime, len(before), replace=False))
+            near.append(alone._fitted(drawn, scored).output)
+            far.append(alone._fitted(before, scored).output)
+            rows.append(scored)
+        return alone._compared(near, far, rows)
+
+    def _compared(
+        self, near: list[np.ndarray], far: list[np.ndarray], rows: list[np.ndarray]
+    ) -> tuple[float, float] | None:
+        """The scores of two models that predicted the same rows, piece by piece."""
         if not rows:
             return None
         truth = self.pair.targets[1][np.concatenate(rows)]
-        values = [
-            alone.score(Predictions(self.pair.task, truth, np.concatenate(parts), self.pair.labels))
+        one, other = (
+            self.score(Predictions(self.pair.task, truth, np.concatenate(parts), self.pair.labels))
             for parts in (near, far)
-        ]
-        return None if values[0] is None or values[1] is None else (values[0], values[1])
+        )
+        return None if one is None or other is None else (one, other)
 
     @property
     def _most_train(self) -> int:
@@ -176,54 +240,3 @@ class Scores:
         )
         output = reference.output(held_out_MD[held_out][:, chosen])
         return Predictions(self.pair.task, self.pair.targets[1][held_out], output, self.pair.labels)
-
-
-def given_predictions(values: object, pair: Pair) -> Predictions:
-    """The user's predictions of the held-out rows, whatever their form.
-
-    Args:
-        values: `Predictions`; (M,) values, labels, or for two classes probabilities of the second; or (M, K)
-            probabilities, classes in their order.
-
-    Raises:
-        DataError: they are not as many as the rows, or hold a label that is none.
-    """
-    truth, num_rows = pair.targets[1], pair.num_held_out
-    output = np.asarray(values.output if isinstance(values, Predictions) else values)
-    if len(output) != num_rows:
-        raise DataError(
-            f"there are {len(output):,} predictions for {num_rows:,} {pair.part} rows",
-            hint="give one for each row that has a target, in the order of the rows",
-            where="predictions",
-        )
-    if isinstance(values, Predictions):
-        if values.task is not pair.task:
-            raise DataError(f"the predictions are for {values.task}, and the target asks for {pair.task}")
-        return values
-    if not pair.task.is_classification:
-        return Predictions(pair.task, truth, output.reshape(-1).astype(np.float64))
-    if output.ndim == 1:
-        output = _probabilities(output, pair)
-    if output.shape[1] != len(pair.labels):
-        raise DataError(
-            f"the predictions have {output.shape[1]} columns, and there are {len(pair.labels)} classes: "
-            f"{', '.join(pair.labels)}",
-            where="predictions",
-        )
-    return Predictions(pair.task, truth, output.astype(np.float64), pair.labels)
-
-
-def _probabilities(values_M: np.ndarray, pair: Pair) -> np.ndarray:
-    """(M, K), of labels 0 and 1."""
-    numbers = {label: number for number, label in enumerate(pair.labels)}
-    found = [numbers.get(label_text(value)) for value in values_M.tolist()]
-    if None in found:
-        wrong = values_M[found.index(None)].item()
-        is_share = len(pair.labels) == 2 and values_M.dtype.kind == "f" and 0.0 <= wrong <= 1.0
-        if is_share:
-            return np.column_stack([1.0 - values_M, values_M])
-        raise DataError(
-            f"the prediction {wrong!r} is none of the classes {', '.join(pair.labels)}",
-            where=f"predictions, row {found.index(None) + 1}",
-        )
-    return np.eye(len(pair.labels))[np.array(found, dtype=np.int64)]

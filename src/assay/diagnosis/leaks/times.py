@@ -17,7 +17,6 @@ from assay.diagnosis.leaks.scores import Scores
 _FEWEST = 30  # different moments
 _STEPS = 3.0  # median steps in time that are near
 _BETWEEN = 0.3  # of the held-out rows
-_STRETCHES = 30  # of equally many rows, kin being rows of one stretch
 
 
 def time_leak(pair: Pair, scores: Scores) -> Leak | None:
@@ -47,11 +46,15 @@ def time_leak(pair: Pair, scores: Scores) -> Leak | None:
 
 def _leak(name: str, moments: np.ndarray, between_M: np.ndarray, alike: float, scores: Scores) -> Leak:
     pair = scores.pair
-    stretches = _stretches(moments)
-    near_far = scores.of_kin(stretches[: pair.num_train], stretches[pair.num_train :])
+    near_far = scores.of_future(moments)
     inflation, level = judged(near_far, alike)
     measure = "agreement beyond chance" if pair.task.is_classification else "rank correlation"
-    compared = told(near_far, scores.metric, "neighbours in time")
+    compared = told(
+        near_far,
+        scores.metric,
+        "on later rows with neighbours in time in training",
+        "with earlier rows alone",
+    )
     message = (
         f"{pair.share(int(between_M.sum()))} lie between training rows of nearly the same {name!r}, and "
         f"neighbours' targets are alike ({measure} {alike:.2f}){compared}"
@@ -92,10 +95,3 @@ def _neighbours(
     between_M = np.isfinite(held_out_M) & (to_before <= near) & (to_after <= near)
     nearest = np.where(to_before <= to_after, np.clip(before, 0, last), np.clip(after, 0, last))
     return between_M, order_N[nearest]
-
-
-def _stretches(moments: np.ndarray) -> np.ndarray:
-    """Numbers of stretches of time with about equally many rows; rows without a time are one of their own."""
-    there = ~np.isnan(moments)
-    edges = np.unique(np.quantile(moments[there], np.linspace(0.0, 1.0, _STRETCHES + 1)[1:-1]))
-    return np.where(there, np.searchsorted(edges, moments, side="right"), _STRETCHES)

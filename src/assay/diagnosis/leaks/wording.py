@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assay.data.inspection.codes import Level
 from assay.diagnosis.leaks import reference
-from assay.diagnosis.leaks.scores import Scores
+from assay.diagnosis.leaks.scores import Added, Scores
 
 _SERIOUS_INFLATION = 0.02
 _SERIOUS_SHARE = 0.05
+_LEAST = 0.0005  # that three digits show
 
 METRIC_WORDS = {"balanced_accuracy": "balanced accuracy", "r2": "R2"}
 """Scores in words."""
@@ -21,23 +20,22 @@ def level_of(inflation: float | None, share: float = 0.0) -> Level:
     return Level.SERIOUS if is_serious else Level.WARNING
 
 
-def adds(inflation: float | None, scores: Scores) -> str:
-    """`; they add 0.065 to the balanced accuracy of the predictions given`."""
-    if inflation is None:
-        return ""
-    much = f"{inflation:.3f}" if inflation >= 0.0005 else "nothing"
-    return f"; they add {much} to the {METRIC_WORDS[scores.metric]} {by(scores)}"
+def adds(inflation: float | Added | None, scores: Scores, who: str = "they") -> str:
+    """`; they add 0.065 to the R2 of the predictions given`, or take away, or why that is not known."""
+    added = inflation if isinstance(inflation, Added) else Added(inflation)
+    if added.value is None:
+        return f"; what they add to the score cannot be measured: {added.because}" if added.because else ""
+    one = "s" if who == "it" else ""
+    what = f"the {METRIC_WORDS[scores.metric]} {by(scores)}"
+    if added.value <= -_LEAST:
+        return f"; {who} take{one} {-added.value:.3f} away from {what}"
+    much = f"{added.value:.3f}" if added.value >= _LEAST else "nothing"
+    return f"; {who} add{one} {much} to {what}"
 
 
 def by(scores: Scores) -> str:
     """Whose predictions were scored."""
     return "of the predictions given" if scores.given is not None else f"of the reference ({reference.NAME})"
-
-
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """`'a', 'b', 'c' and 4 more`."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(map(repr, names[:most])) + more
 
 
 def percent(share: float) -> str:
