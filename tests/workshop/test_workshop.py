@@ -141,7 +141,7 @@ def test_credit_is_prepared(real: Run) -> None:
     assert names["honest"] == 0
 
 
-@pytest.mark.parametrize("number", ["03", "05", "06", "07", "08", "10", "11", "12"])
+@pytest.mark.parametrize("number", ["03", "05", "06", "07", "08", "10", "11", "12", "13"])
 def test_without_the_data_it_runs_on_made_up_rows(made_up: Run, number: str) -> None:
     assert "not on this machine, so the rows are made up" in made_up(number)["printed"]
 
@@ -196,3 +196,11 @@ def test_the_leak_audit(real: Run) -> None:
     assert {leak.code for leak in names["audit"].alarms} == {"L104", "L106", "L201"}
     clean = names["reference"].score["clean"]["value"]
     assert names["reference"].score["all"]["value"] - clean > 0.04
+
+
+def test_assays_own_run_on_the_credit_data(real: Run) -> None:
+    names = real("13")
+    assert names["study"].split.sizes == {"train": 18_000, "validation": 6_000, "test": 6_000}
+    assert names["test"]["roc_auc"] > 0.75
+    assert names["test"]["calibration_error"] < 0.03
+    assert len(names["metrics"]["seal"]["opened"]) == 1
