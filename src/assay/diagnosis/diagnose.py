@@ -10,6 +10,7 @@ from assay.core.errors import DataError, RecipeError
 from assay.core.metrics import check_metric
 from assay.core.predictions import Predictions
 from assay.diagnosis.absent import Absent
+from assay.diagnosis.checked_parts import check_parts
 from assay.diagnosis.diagnosis import Diagnosis
 from assay.diagnosis.floor import Floor
 from assay.diagnosis.gaps import Gaps
@@ -69,6 +70,7 @@ def diagnose(
         RecipeError: the metric or the floor is impossible.
     """
     parts = _parts(train, validation, train_like)
+    check_parts(parts, replicates)
     metric = _checked_metric(metric, parts)
     measured = _measured(parts, replications, metric, seed=seed, replicates=replicates)
     like = measured.get("train-like")
@@ -103,11 +105,6 @@ def _measured(
 
 def _checked_metric(metric: str, parts: dict[str, Predictions]) -> str:
     train = parts["training"]
-    for name, part in parts.items():
-        if part.task is not train.task:
-            raise DataError(
-                f"the training rows are for {train.task.value}, the {name} rows for {part.task.value}"
-            )
     if metric == "auto":
         metric = "accuracy" if train.task.is_classification else "rmse"
     check_metric(metric, train.task)

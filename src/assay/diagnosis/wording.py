@@ -54,7 +54,7 @@ def like(gaps: Gaps) -> str:
 def difference_of_parts(gaps: Gaps) -> str:
     """In what the parts differ that should be alike, where that shows."""
     if gaps.absent.labels:
-        share = f"{100.0 * gaps.absent.share:.2g} % of the training rows"
+        share = f"{number(float(f'{100.0 * gaps.absent.share:.2g}'))} % of the training rows"
         return f"The parts differ: the validation rows hold nothing of {gaps.absent}, {share}."
     if gaps.parts_differ:
         return (
