@@ -133,6 +133,7 @@ class Problem:
                 network or self.network,
                 num_inputs=self.train.inputs.shape[1],
                 num_outputs=self.population.num_outputs,
+                inputs=torch.as_tensor(self.train.inputs, dtype=torch.float32),
             )
         held_out = _tensors(self.validation, scale) if settings.patience else None
         fitted = fit(model, _tensors(self.train, scale), validation=held_out, settings=settings, seed=start)
