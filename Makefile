@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Tests run two at a time; one thread each keeps them from fighting over two cores.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest
 
-BENCHMARKS := $(filter-out benchmarks/machine.py,$(wildcard benchmarks/*.py))
+BENCHMARKS := $(filter-out benchmarks/machine.py benchmarks/chosen.py,$(wildcard benchmarks/*.py))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow check format bench workshop docs clean

@@ -8,8 +8,6 @@ Both sides see the same training and test rows. ROC AUC, log-loss and calibratio
 
 from __future__ import annotations
 
-import argparse
-import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -23,7 +21,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 import assay
 from assay.data.catalogue import fetch
 from assay.data.split import Split
-from chosen import add_choices
+from chosen import asked, print_means
 from machine import describe
 
 TARGET = "default payment next month"
@@ -40,21 +38,13 @@ COLUMNS = (
 
 def main() -> None:
     """Run all seeds and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--data", type=Path)
-    add_choices(parser)
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     data = arguments.data or fetch("credit")
     print(describe())
     print(f"choices: {dict(arguments.set) or 'the defaults'}")
     print("seed  " + "  ".join(COLUMNS))
     rows = [one_seed(data, seed, dict(arguments.set)) for seed in range(arguments.seeds)]
-    for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True):
-        spread = statistics.stdev(column) if len(column) > 1 else 0.0
-        print(f"{name}: mean {statistics.mean(column):.4f}, deviation {spread:.4f}, n = {len(column)} seeds")
+    print_means(COLUMNS, rows, digits=4)
 
 
 def one_seed(data: Path, seed: int, choices: dict[str, Any]) -> tuple[float, ...]:

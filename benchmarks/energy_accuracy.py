@@ -9,8 +9,6 @@ HistGradientBoosting has its defaults and gets the same rows, the date as hour, 
 
 from __future__ import annotations
 
-import argparse
-import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -23,7 +21,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 import assay
 from assay.data.catalogue import fetch
 from assay.data.split import Split
-from chosen import add_choices
+from chosen import asked, print_means
 from machine import describe
 
 TARGET = "Appliances"
@@ -32,13 +30,7 @@ COLUMNS = ("seconds", "validation RMSE", "test RMSE", "HistGB RMSE", "mean RMSE"
 
 def main() -> None:
     """Run all seeds on both splits and print the tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--data", type=Path)
-    add_choices(parser)
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     data = arguments.data or fetch("energy")
     print(describe())
     print(f"choices: {dict(arguments.set) or 'the defaults'}")
@@ -46,9 +38,7 @@ def main() -> None:
         print(f"split by {method}\nseed  " + "  ".join(COLUMNS))
         choices = {**dict(arguments.set), "split.method": method}
         rows = [one_seed(data, seed, choices) for seed in range(arguments.seeds)]
-        for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True):
-            spread = statistics.stdev(column) if len(column) > 1 else 0.0
-            print(f"{name}: mean {statistics.mean(column):.2f}, deviation {spread:.2f}, n = {len(column)}")
+        print_means(COLUMNS, rows, digits=2)
 
 
 def one_seed(data: Path, seed: int, choices: dict[str, Any]) -> tuple[float, ...]:
