@@ -60,12 +60,15 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
+_OFFICIAL = ("https://archive.ics.uci.edu/static/public/", "https://www.cs.toronto.edu/~kriz/")
+
+
 def test_entries_are_complete_and_official():
     known = {entry.name: entry for entry in datasets()}
-    assert list(known) == ["credit", "energy", "somerville", "year", "year-sample"]
+    assert list(known) == ["credit", "energy", "somerville", "year", "year-sample", "cifar10"]
     for entry in known.values():
-        assert not entry.url or entry.url.startswith("https://archive.ics.uci.edu/static/public/")
-        assert entry.archive.endswith(".zip") or not entry.url
+        assert not entry.url or entry.url.startswith(_OFFICIAL)
+        assert entry.archive.endswith(".zip") or not entry.url or not entry.is_packed
         assert entry.sha256 is None or len(entry.sha256) == 64
         assert entry.rows > 100
         assert entry.licence
@@ -81,7 +84,7 @@ def test_unknown_name_gets_a_suggestion():
 
 def test_the_shared_copies_are_the_catalogue_s(shared_data, monkeypatch):
     monkeypatch.setenv("ASSAY_DATA", str(shared_data))
-    for name in ("credit", "energy", "somerville", "year-sample"):
+    for name in ("credit", "energy", "somerville", "year-sample", "cifar10"):
         assert fetch(name).parent == shared_data
 
 
@@ -146,6 +149,27 @@ def test_an_altered_file_is_refused(entry, cache, monkeypatch, tmp_path, place):
 def test_an_altered_download_is_refused_and_removed(entry, cache, monkeypatch):
     with FileServer(archive(rows_csv=ROWS + b"7,8,no\n")) as server:
         put(monkeypatch, replace(entry, url=server.url("small+rows.zip")))
+        with pytest.raises(DataError, match="not the file of the data set 'small'"):
+            fetch("small")
+    assert names(cache) == []
+
+
+@pytest.fixture
+def unpacked(entry: Dataset) -> Dataset:
+    """A data set whose file is downloaded as it is."""
+    return replace(entry, url="http://127.0.0.1:9/rows.csv")
+
+
+def test_a_file_that_is_no_archive_is_kept_as_it_is(unpacked, cache, monkeypatch):
+    with FileServer(ROWS) as server:
+        put(monkeypatch, replace(unpacked, url=server.url("rows.csv")))
+        assert fetch("small").read_bytes() == ROWS
+    assert names(cache) == ["rows.csv"]
+
+
+def test_another_file_that_is_no_archive_is_refused_and_removed(unpacked, cache, monkeypatch):
+    with FileServer(ROWS + b"7,8,no\n") as server:
+        put(monkeypatch, replace(unpacked, url=server.url("rows.csv")))
         with pytest.raises(DataError, match="not the file of the data set 'small'"):
             fetch("small")
     assert names(cache) == []

@@ -19,7 +19,7 @@ class Dataset:
         title: what it is.
         authors: who made it, and when.
         file: the file's name, as the official archive holds it.
-        url: the official archive (zip); empty when there is none.
+        url: the official archive (zip), or the file itself; empty when there is none.
         sha256: of the file; None where no checksum is known, and the first download's is kept instead.
         rows: of data.
         columns: the target included.
@@ -46,6 +46,11 @@ class Dataset:
     def archive(self) -> str:
         """The archive's file name."""
         return urlsplit(self.url).path.rpartition("/")[2]
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the archive holds the file; else it is the file."""
+        return self.archive != self.file
 
     @property
     def cached(self) -> Path:

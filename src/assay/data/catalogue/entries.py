@@ -82,6 +82,21 @@ _DATASETS = (
         licence=_LICENCE,
         note="has no official source of its own: `assay data fetch year` gets all rows",
     ),
+    Dataset(
+        name="cifar10",
+        title="60,000 colour photographs of 10 things, 32 x 32",
+        authors="Krizhevsky (2009)",
+        file="cifar-10-python.tar.gz",
+        url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+        sha256="6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
+        rows=60_000,
+        columns=2,
+        target="label",
+        licence="none stated",
+        copies={"cifar10-train.parquet": "e9830a12d1615b820eef3815536ef0d9e5a4494047b3191db09f7460c66ab4a4"},
+        note="images: `assay run` takes the archive as it is, its last 10,000 as the test part; 163 MB to "
+        "download",
+    ),
 )
 
 

@@ -50,7 +50,7 @@ def _bring(entry: Dataset, progress: Progress | None) -> Path:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        archive = target.parent / entry.archive
+        archive = target.parent / (entry.archive if entry.is_packed else f".{entry.archive}")
         placed_by_hand = archive.exists()
         if not placed_by_hand:
             download(entry.url, archive, hint=_by_hand(entry), progress=progress)
@@ -70,28 +70,35 @@ def _bring(entry: Dataset, progress: Progress | None) -> Path:
 def _unpack(entry: Dataset, archive: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=f".{entry.name}-", dir=archive.parent) as folder:
         path = Path(folder) / entry.file
-        try:
-            with (
-                zipfile.ZipFile(archive) as members,
-                members.open(entry.file) as source,
-                path.open("wb") as out,
-            ):
-                copyfileobj(source, out, 1 << 20)
-        except KeyError as error:
-            names = ", ".join(zipfile.ZipFile(archive).namelist()) or "nothing"
-            raise DataError(f"the archive holds no {entry.file!r} but {names}", where=str(archive)) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise DataError(
-                f"the archive is damaged: {error}", hint=_by_hand(entry), where=str(archive)
-            ) from error
+        if entry.is_packed:
+            _take_out(entry, archive, path)
+        else:
+            archive.rename(path)
         check(entry, path)
         keep_checksum(entry, path, entry.cached)
         path.replace(entry.cached)
+
+
+def _take_out(entry: Dataset, archive: Path, path: Path) -> None:
+    try:
+        with (
+            zipfile.ZipFile(archive) as members,
+            members.open(entry.file) as source,
+            path.open("wb") as out,
+        ):
+            copyfileobj(source, out, 1 << 20)
+    except KeyError as error:
+        names = ", ".join(zipfile.ZipFile(archive).namelist()) or "nothing"
+        raise DataError(f"the archive holds no {entry.file!r} but {names}", where=str(archive)) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise DataError(
+            f"the archive is damaged: {error}", hint=_by_hand(entry), where=str(archive)
+        ) from error
 
 
 def _by_hand(entry: Dataset) -> str:
     """What to do without a network."""
     return (
         f"download that file where there is a network, put it as {entry.archive} into {entry.cached.parent}, "
-        f"and run this again; or put its {entry.file} into a folder that ASSAY_DATA names"
+        f"and run this again; or put {entry.file} into a folder that ASSAY_DATA names"
     )
