@@ -211,7 +211,7 @@ def test_the_notebook_view_escapes_names(rng):
 
 
 def test_each_code_has_a_page_and_each_page_a_code():
-    pages = {page.stem for page in PAGES.glob("A*.md")}
+    pages = {page.stem for page in PAGES.glob("[AI]*.md")}
     assert pages == set(CODES)
     index = (PAGES / "README.md").read_text(encoding="utf-8")
     for code in CODES.values():

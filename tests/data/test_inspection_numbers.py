@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import polars as pl
 import pytest
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from inspection_tables import table
 
+from assay.data.inspection.ascending import ascending, is_first
 from assay.data.inspection.histogram import Histogram
 from assay.data.inspection.numbers import SHARES, Numbers
 from assay.data.inspection.outliers import Outliers, quantile
@@ -153,3 +156,26 @@ def test_a_column_without_values():
     assert (empty.missing, empty.values.unique, empty.numbers) == (2, 0, None)
     assert (text.missing_share, text.values.unique) == (1.0, 0)
     assert empty.to_json()["histogram"] is None
+
+
+@given(st.lists(st.floats(width=64) | st.none() | st.sampled_from([0.0, -0.0, 1.5, -1.5])))
+def test_a_column_is_sorted_as_its_numbers_are(values: list[float | None]) -> None:
+    present = [value for value in values if value is not None and not np.isnan(value)]
+    found = ascending(pl.Series(values, dtype=pl.Float64))
+    assert found.tolist() == sorted(present)
+    assert not np.signbit(found[found == 0]).any()
+    assert found[is_first(found)].tolist() == sorted(set(present))
+
+
+@pytest.mark.parametrize("dtype", [pl.Int8, pl.UInt64, pl.Int64, pl.Float32])
+def test_a_column_of_any_numbers_is_sorted(dtype: pl.DataType) -> None:
+    series = pl.Series([3, None, 1, 2, 1], dtype=dtype)
+    assert ascending(series).tolist() == [1, 1, 2, 3]
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=900))
+def test_the_commonest_values_are_those_of_a_count(numbers: list[int]) -> None:
+    counts = Counter(numbers)
+    expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:100]
+    values = Values.of_sorted(np.sort(np.array(numbers, dtype=np.float64)))
+    assert (values.unique, list(values.common)) == (len(counts), expected)

@@ -140,3 +140,9 @@ def test_copies_of_measurements_are_to_be_dropped(rng):
 )
 def test_spans_of_time(seconds, said):
     assert span(seconds) == said
+
+
+def test_one_repeated_row_is_said_of_in_the_singular():
+    x = np.arange(200.0)
+    said = found(table({"x": np.append(x, x[:1])}))
+    assert "1 row (0.498 %) repeats an earlier row" in said["A201"].message

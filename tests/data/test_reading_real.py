@@ -96,9 +96,11 @@ def test_year_without_its_header_as_the_official_file_comes(
     assert table.task == "regression"
 
 
-def test_pictures_in_parquet_are_named(shared_data: Path) -> None:
-    with pytest.raises(DataError, match=r"column 'image' holds .*ignore the column"):
-        read(shared_data / "cifar10-train.parquet", target="label")
+def test_bytes_that_are_no_images_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({"hash": [b"\1\2", b"\3"], "y": [1, 0]}).write_parquet(path)
+    with pytest.raises(DataError, match=r"column 'hash' holds .*ignore the column"):
+        read(path, target="y")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import datetime as dt
 import json
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -337,3 +338,55 @@ def test_whole_numbers_that_were_stated_to_be_dates() -> None:
     schema = Schema.of(table)
     raw = schema.encode(pl.DataFrame({"day": [20200131]}))
     assert raw[0, 0] == dt.datetime(2020, 1, 31, tzinfo=dt.UTC).timestamp()
+
+
+_EUROPEAN = "preis;anteil;tag;stufe;farbe\n" + "".join(
+    f"1.{n:03d},50;{n},5 %;{n % 28 + 1:02d}.02.2020;{n % 9 or 'k.A.'};{'rot' if n % 2 else 'blau'}\n"
+    for n in range(1, 60)
+)
+
+
+@pytest.fixture
+def european(tmp_path: Path) -> Schema:
+    """Of a file with decimal commas, points between thousands, per cent signs, and words of its own."""
+    path = tmp_path / "daten.csv"
+    path.write_text(_EUROPEAN, encoding="utf-8")
+    return Schema.of(read(path, missing=("k.A.", "-999")))
+
+
+def test_rows_are_read_in_the_spelling_of_the_training_file(european: Schema) -> None:
+    seconds = dt.datetime(2020, 3, 4, tzinfo=dt.UTC).timestamp()
+    row = ["1.234,56", " 7,5 %", "04.03.2020", "k.A.", "rot"]
+    expected = np.array([[1234.56, 7.5, seconds, np.nan, 1]])
+    for source in (
+        [row],
+        [dict(zip(european.names, row, strict=True))],
+        pl.DataFrame([row], schema=list(european.names), orient="row"),
+        pd.DataFrame([row], columns=list(european.names)),
+    ):
+        np.testing.assert_array_equal(european.encode(source), expected)
+
+
+def test_values_that_are_no_texts_of_the_file_are_read_as_ever(european: Schema) -> None:
+    row = [1234.56, "7.5", dt.date(2020, 3, 4), 3, "rot"]
+    np.testing.assert_array_equal(european.encode([row])[0, :2], [1234.56, 7.5])
+    with pytest.raises(DataError, match="'teuer' is not a number") as error:
+        european.encode([["1,0", "1,0 %", "04.03.2020", 3, "rot"], ["teuer", *row[1:]]])
+    assert error.value.where == "row 2, column 'preis'"
+
+
+def test_a_number_that_stood_for_a_missing_value_still_does(european: Schema) -> None:
+    rows = [[-999, "-999", "04.03.2020", -999.0, "rot"]]
+    sources = rows, pl.DataFrame(rows, schema=list(european.names), orient="row")
+    for source in (*sources, pd.DataFrame(rows, columns=list(european.names))):
+        assert np.isnan(european.encode(source)[0, [0, 1, 3]]).all()
+
+
+def test_whole_numbers_that_were_dates_are_dates_in_rows_too(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("day,y\n" + "".join(f"202001{n:02d},{n}.5\n" for n in range(1, 31)))
+    schema = Schema.of(read(path, target="y", kinds={"day": "date"}))
+    seconds = dt.datetime(2020, 1, 31, tzinfo=dt.UTC).timestamp()
+    assert schema.encode([[20200131], ["20200131"], ["2020-01-31"]])[:, 0].tolist() == [seconds] * 3
+    with pytest.raises(DataError, match="20209999 is not a date"):
+        schema.encode([[20209999]])

@@ -138,7 +138,7 @@ def test_official_rows_with_validation_drawn_from_training() -> None:
     assert drawn.test.tolist() == list(range(150, 200))
     assert len(drawn.validation) == 37  # 25 % of 150, as 20 of 60 + 20
     assert sorted([*drawn.train, *drawn.validation]) == list(range(150))
-    assert any("25.00% of the official training rows" in reason for reason in drawn.reasons)
+    assert any("25 % of the official training rows" in reason for reason in drawn.reasons)
     assert same(drawn, split(table, train_rows="1-150"))
 
 

@@ -57,7 +57,7 @@ def test_sizes_come_to_the_rows_and_each_is_within_one_of_its_share(num_rows: in
 
 
 def test_a_share_that_is_no_row_is_refused_with_the_numbers() -> None:
-    with pytest.raises(DataError, match=r"a part of 1.00% of 20 rows has no row"):
+    with pytest.raises(DataError, match=r"a part of 1 % of 20 rows has no row"):
         part_sizes(20, (0.98, 0.01, 0.01))
 
 

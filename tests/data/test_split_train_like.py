@@ -41,7 +41,7 @@ def test_the_rows_held_back_are_of_the_groups_that_train() -> None:
     assert set(patients[held]) <= set(patients[drawn.train])
     assert not set(patients[held]) & set(patients[drawn.validation])
     assert np.isin(held, drawn.open_rows).all()
-    assert any(f"{len(held)} of the training rows (10%)" in reason for reason in drawn.reasons)
+    assert any(f"{len(held)} of the training rows (10 %)" in reason for reason in drawn.reasons)
 
 
 def test_they_are_no_more_than_the_validation_rows() -> None:

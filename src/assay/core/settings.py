@@ -50,7 +50,8 @@ def _mistakes(model: type[BaseModel], error: ValidationError) -> list[str]:
             owner = _owner(model, path[:-1])
             found.append(f"unknown setting {name!r} ({did_you_mean(path[-1], owner.model_fields)})")
         else:
-            text = item["msg"][0].lower() + item["msg"][1:]
+            said = item["msg"].removeprefix("Value error, ")  # pydantic's, before a validator's own words
+            text = said[0].lower() + said[1:]
             if item["type"] in {"tuple_type", "list_type"}:
                 text = f"write a list: [{item['input']!r}]"
             found.append(f"{name or 'settings'} = {item['input']!r}: {text}")

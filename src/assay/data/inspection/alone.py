@@ -20,6 +20,7 @@ import polars as pl
 
 from assay.core.seeds import child_seed
 from assay.data.column import Kind
+from assay.data.inspection.ascending import is_first
 from assay.data.table import Table
 
 _FEWEST = 30  # rows with a target; below, chance decides
@@ -118,9 +119,13 @@ class _ValueJudge:
 
 def _ranks(values: np.ndarray) -> np.ndarray:
     """Ranks, ties by their mean, centred at 0."""
-    ascending = np.sort(values)
-    ranks = np.searchsorted(ascending, values, "left") + np.searchsorted(ascending, values, "right")
-    return np.asarray((ranks - ranks.mean()) / 2)
+    order = np.argsort(values)
+    starts = np.flatnonzero(is_first(values[order]))
+    tied = np.diff(starts, append=len(values))
+    ranks = np.empty(len(values))
+    ranks[order] = np.repeat(starts + (tied - 1) / 2, tied)
+    ranks -= ranks.mean()
+    return ranks
 
 
 class _ClassJudge:
@@ -160,7 +165,7 @@ def _number_bins(values: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, int]
     there = ~np.isnan(values)
     fit = np.sort(values[half & there])
     most = int(np.clip(np.sqrt(len(fit)), 2, _MOST_BINS))
-    edges = np.unique(fit)
+    edges = fit[is_first(fit)]
     if len(edges) > most:
         edges = np.unique(fit[np.linspace(0, len(fit) - 1, most).astype(np.int64)])
     bins = np.where(there, np.searchsorted(edges, values, side="left"), len(edges) + 1)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from assay.data.column import Column, Kind
+from assay.data.inspection.ascending import ascending
 from assay.data.inspection.numbers import Numbers
 from assay.data.inspection.stand_in import stand_in
 from assay.data.inspection.values import Values
@@ -125,15 +126,13 @@ def _profile(column: Column, series: pl.Series) -> Profile:
     elif not series.dtype.is_numeric():
         values = Values.of_series(series)
         return Profile(column, dtype, is_date, len(series), series.null_count(), 0, values)
-    ascending = series.drop_nulls().sort(multithreaded=False).to_numpy()
-    if ascending.dtype.kind == "f":
-        ascending = ascending[: np.searchsorted(ascending, np.nan)]  # NaN sorts last
-    missing = len(series) - len(ascending)
-    values = Values.of_sorted(ascending)
+    numbers = ascending(series)
+    missing = len(series) - len(numbers)
+    values = Values.of_sorted(numbers)
     if is_date:
         values = replace(values, common=tuple((moment(value), count) for value, count in values.common))
-    finite = ascending[np.searchsorted(ascending, -np.inf, "right") : np.searchsorted(ascending, np.inf)]
-    infinite = len(ascending) - len(finite)
+    finite = numbers[np.searchsorted(numbers, -np.inf, "right") : np.searchsorted(numbers, np.inf)]
+    infinite = len(numbers) - len(finite)
     return Profile(
         column,
         dtype,

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from assay.data.inspection.ascending import is_first
+
 KEPT = 100  # more different values than this are too many to name one by one
 
 
@@ -30,19 +32,21 @@ class Values:
 
     @classmethod
     def of_sorted(cls, ascending: np.ndarray) -> Values:
-        """The values of (N,) sorted numbers; runs of equal numbers are counted, nothing is hashed."""
+        """The values of (N,) sorted numbers: nothing is hashed, and what comes up once is not ranked."""
         if not len(ascending):
             return cls(0, ())
-        starts = np.append(0, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1)
-        counts = np.diff(starts, append=len(ascending))
-        chosen = np.arange(len(starts))
-        if len(starts) > KEPT:  # of a column of measurements nearly all values come up once: rank the others
-            chosen = np.flatnonzero(counts > 1)
-            if len(chosen) < KEPT:
-                chosen = np.union1d(chosen, np.arange(KEPT))
-        chosen = chosen[np.lexsort((starts[chosen], -counts[chosen]))][:KEPT]
-        common = map(as_written, ascending[starts[chosen]].tolist())
-        return cls(len(starts), tuple(zip(common, counts[chosen].tolist(), strict=True)))
+        is_repeat = ~is_first(ascending)
+        repeated = ascending[is_repeat]
+        starts = np.flatnonzero(is_first(repeated))
+        values, counts = repeated[starts], np.diff(starts, append=len(repeated)) + 1
+        if len(values) < KEPT:
+            once = ascending[~(is_repeat | np.append(is_repeat[1:], False))][:KEPT]
+            values, counts = np.append(values, once), np.append(counts, np.ones(len(once), dtype=np.int64))
+        commonest = np.argsort(-counts, kind="stable")[:KEPT]  # of equally common ones the lowest
+        common = map(as_written, values[commonest].tolist())
+        return cls(
+            len(ascending) - len(repeated), tuple(zip(common, counts[commonest].tolist(), strict=True))
+        )
 
     @classmethod
     def of_series(cls, values: pl.Series) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -25,7 +25,7 @@ def plain_type(column: pl.Series, place: Place) -> pl.Series:
     kind = column.dtype
     if kind.is_float():
         wide = column.cast(pl.Float32) if kind == pl.Float16 else column
-        return wide.fill_nan(None)
+        return wide.fill_nan(None) if wide.is_nan().any() else wide
     if kind in {pl.Int128, pl.UInt128} or kind.is_decimal() or kind == pl.Null:
         return column.cast(pl.Float64)
     if kind.is_integer() or kind in {pl.String, pl.Boolean, pl.Date}:
@@ -52,12 +52,20 @@ def whole_numbers(column: pl.Series) -> pl.Series:
     return column.cast(pl.Int64) if is_whole else column
 
 
-def without_stand_ins(column: pl.Series, missing: Collection[str]) -> pl.Series:
+def without_stand_ins(column: pl.Series, missing: tuple[str, ...]) -> pl.Series:
     """A column of numbers without those that `missing` names, such as -999, however they were written."""
     if not column.dtype.is_numeric():
         return column
-    numbers = [number for text in missing if np.isfinite(number := _number(text))]
-    return column.set(column.cast(pl.Float64).is_in(numbers).fill_null(False), None) if numbers else column
+    numbers = stand_ins(missing)
+    return (
+        column.set(column.cast(pl.Float64).is_in(list(numbers)).fill_null(False), None) if numbers else column
+    )
+
+
+@cache
+def stand_ins(missing: tuple[str, ...]) -> frozenset[float]:
+    """The numbers among the texts that stand for a missing value."""
+    return frozenset(number for text in missing if np.isfinite(number := _number(text)))
 
 
 def _number(text: str) -> float:
@@ -75,9 +83,9 @@ def refuse_infinite(column: pl.Series, place: Place, missing: frozenset[str]) ->
     """
     if not column.dtype.is_float():
         return column
-    infinite = column.is_infinite().fill_null(False)
-    if not infinite.any():
+    if not (infinite := column.is_infinite()).any():
         return column
+    infinite = infinite.fill_null(False)
     if missing & {"inf", "Inf", "-inf", "Infinity"}:
         return column.set(infinite, None)
     rows = infinite.arg_true()

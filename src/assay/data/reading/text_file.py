@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ from assay.data.reading.settings import ReadSettings
 from assay.data.reading.structure import Structure, even, scan
 from assay.data.reading.text import Text
 
-_HEAD = 200  # rows that show what a column may hold
+_HEAD = 200  # rows that show what a column may hold,
+_HEAD_BYTES = 1 << 20  # or as many of them as stand in these
 
 
 def read_text(path: Path, settings: ReadSettings, *, packed: bool = False, whole: bool = False) -> Raw:
@@ -65,7 +67,7 @@ def _decimal_numbers(
     """Columns whose first texts are decimal numbers, in a file where the comma can be no decimal sign."""
     if layout.separator != "," or settings.decimal == ",":
         return frozenset()
-    head = _read_csv(text, layout, dict.fromkeys(names, pl.String()), num_rows=_HEAD)
+    head = _head(text, layout, names)
     stated = {*settings.kinds, *settings.levels}
     return frozenset(
         column.name
@@ -76,6 +78,13 @@ def _decimal_numbers(
     )
 
 
+def _head(text: Text, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
+    """The first rows that a part of the file holds whole."""
+    begin = text.head(_HEAD_BYTES, text.offset(layout.skip))
+    part = Text(text.path, begin[: begin.rfind(b"\n") + 1])
+    return _read_csv(part, replace(layout, skip=0), dict.fromkeys(names, pl.String()), num_rows=_HEAD)
+
+
 def _evenly(
     text: Text, layout: Layout, names: Sequence[str], floats: Collection[str]
 ) -> tuple[pl.DataFrame, Structure] | None:
@@ -83,9 +92,9 @@ def _evenly(
     structure = even(text.chunks(begin), layout.separator, len(names), layout.skip + 1)
     if structure is None:
         return None
-    frame = _by_polars(text, layout, names, structure, floats) if floats else None
+    frame = _by_polars(text, layout, names, structure, floats, quote=None) if floats else None
     if frame is None:  # without numbers, or with a text among them that is none
-        frame = _by_polars(text, layout, names, structure)
+        frame = _by_polars(text, layout, names, structure, quote=None)
     return None if frame is None else (frame, structure)
 
 
@@ -117,16 +126,27 @@ def _fields(count: int) -> str:
 
 
 def _by_polars(
-    text: Text, layout: Layout, names: Sequence[str], structure: Structure, floats: Collection[str] = ()
+    text: Text,
+    layout: Layout,
+    names: Sequence[str],
+    structure: Structure,
+    floats: Collection[str] = (),
+    *,
+    quote: str | None = '"',
 ) -> pl.DataFrame | None:
     """The frame, or None where polars sees other records than the scan, or no number where one is due."""
     types = {name: pl.Float64() if name in floats else pl.String() for name in names}
-    frame = _read_csv(text, layout, types)
+    frame = _read_csv(text, layout, types, quote=quote)
     return frame if frame is not None and len(frame) == len(structure.fields) else None
 
 
 def _read_csv(
-    text: Text, layout: Layout, types: Mapping[str, pl.DataType], num_rows: int | None = None
+    text: Text,
+    layout: Layout,
+    types: Mapping[str, pl.DataType],
+    *,
+    num_rows: int | None = None,
+    quote: str | None = '"',
 ) -> pl.DataFrame | None:
     try:
         return pl.read_csv(
@@ -134,6 +154,7 @@ def _read_csv(
             has_header=False,
             skip_lines=layout.skip,
             separator=layout.separator,
+            quote_char=quote,
             schema=types,
             n_rows=num_rows,
         )

@@ -13,7 +13,7 @@ import polars as pl
 
 from assay.core.errors import DataError
 from assay.data.column import Column, Kind
-from assay.data.reading.spelling import Spelling
+from assay.data.reading.spelling import NUMBERS, Spelling
 from assay.data.schema.encode import Values, encode_column
 from assay.data.schema.values import (
     FALSE_WORDS,
@@ -24,6 +24,7 @@ from assay.data.schema.values import (
     parse_date,
     parse_number,
     parse_number_or_boolean,
+    parse_numbered_date,
     with_boolean_words,
 )
 
@@ -103,7 +104,8 @@ class InputColumn:
         if self.dtype == "boolean":
             return parse_boolean
         if self.is_date:
-            return parse_date
+            is_numbered = self.spelling is not None and self.spelling.what == NUMBERS
+            return parse_numbered_date if is_numbered else parse_date
         return parse_number_or_boolean if self.codes == (0.0, 1.0) else parse_number
 
     def encode(self, values: Values) -> np.ndarray:
@@ -112,7 +114,7 @@ class InputColumn:
         Raises:
             DataError: a value cannot be read; names its row and the column.
         """
-        return encode_column(values, self.parse, self.name)
+        return encode_column(values, self.parse, self.name, self.spelling)
 
     def label(self, code: float) -> str:
         """A raw value as the user writes it."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from assay.core.errors import DataError, did_you_mean
 from assay.data.reading.spelling import Spelling
-from assay.data.schema.encode import Values, unreadable
+from assay.data.schema.encode import Values
 from assay.data.schema.input_column import InputColumn
 from assay.data.schema.values import shown
 from assay.data.table import Table
@@ -96,17 +96,11 @@ class Schema:
         return raw_NC
 
     def _encode_rows(self, rows: Sequence[Any]) -> np.ndarray:
-        parsers = [column.parse for column in self.columns]
-        encoded = []
-        for number, row in enumerate(rows):
-            numbers: list[float] = []
-            try:
-                for parse, value in zip(parsers, self._in_order(row, number), strict=True):
-                    numbers.append(parse(value))
-            except ValueError as error:
-                raise unreadable(error, number, self.names[len(numbers)]) from None
-            encoded.append(numbers)
-        return np.array(encoded, dtype=np.float64).reshape(len(rows), len(self))
+        ordered = [self._in_order(row, number) for number, row in enumerate(rows)]
+        raw_NC = np.empty((len(rows), len(self)))
+        for index, column in enumerate(self.columns):
+            raw_NC[:, index] = column.encode([row[index] for row in ordered])
+        return raw_NC
 
     def _in_order(self, row: Any, number: int) -> Sequence[Any]:
         where = f"row {number + 1}"

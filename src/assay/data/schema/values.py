@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import polars as pl
+
+from assay.data.reading.epochs import numbered_dates
 
 Parser = Callable[[Any], float]
 
@@ -107,6 +110,14 @@ def parse_date(value: Any) -> float:
     if isinstance(value, date):
         return _seconds(datetime(value.year, value.month, value.day))
     raise ValueError(f"{shown(value)} is not a date such as 2016-01-31 or 2016-01-31 17:00:00")
+
+
+def parse_numbered_date(value: Any) -> float:
+    """A date, also as a whole number such as 20160131 or seconds since 1970."""
+    if isinstance(value, int | np.integer):
+        numbered = numbered_dates(pl.Series([int(value)]))
+        return parse_date(value if numbered is None else numbered[0])
+    return parse_date(value)
 
 
 def _moment(value: Any, text: str) -> datetime:

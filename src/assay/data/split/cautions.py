@@ -8,6 +8,7 @@ import numpy as np
 
 from assay.core.task import Task
 from assay.data.column import Kind
+from assay.data.inspection.wording import percent
 from assay.data.split.choice import Choice
 from assay.data.split.keys import class_key, dates_in_order
 from assay.data.table import Table
@@ -89,7 +90,7 @@ def _about_twins(table: Table, train: np.ndarray, held_out: np.ndarray) -> str:
     if twins <= _MANY_TWINS * len(held_out):
         return ""
     return (
-        f"{twins:,} of the {len(held_out):,} held-out rows ({twins / len(held_out):.1%}) have the same "
+        f"{twins:,} of the {len(held_out):,} held-out rows ({percent(twins / len(held_out))}) have the same "
         "features as some training row; if these are copies, the numbers flatter"
     )
 

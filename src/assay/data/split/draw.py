@@ -10,6 +10,7 @@ import numpy as np
 
 from assay.core.errors import DataError
 from assay.core.seeds import child_seed
+from assay.data.inspection.wording import percent
 from assay.data.split.cautions import cautions
 from assay.data.split.chance import random_parts, stratified_parts
 from assay.data.split.choice import Choice, choose
@@ -107,7 +108,7 @@ def _officially(table: Table, settings: SplitSettings, choice: Choice, rng: np.r
         shares = [share / sum(left) for share in left]
         choice = choose(table.take(train), settings)  # the test rows have no say in it
         train, validation = _divide(table, train, shares, choice, rng)
-        reasons.append(f"validation is {shares[1]:.2%} of the official training rows, {_how(choice)}")
+        reasons.append(f"validation is {percent(shares[1])} of the official training rows, {_how(choice)}")
     unused = len(table) - len(train) - len(validation) - len(test)
     if unused:
         reasons.append(f"{unused:,} rows stand in no official part and are not used")

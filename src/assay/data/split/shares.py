@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assay.core.errors import DataError
+from assay.data.inspection.wording import percent
 from assay.data.split.settings import SplitSettings
 
 _SMALL, _LARGE = 100_000, 500_000  # rows: where the rule leaves 60:20:20, and where it reaches 98:1:1
@@ -58,7 +59,7 @@ def part_sizes(num_rows: int, shares: Sequence[float]) -> np.ndarray:
     if (sizes == 0).any():
         share = shares[int(np.argmin(sizes))]
         raise DataError(
-            f"a part of {share:.2%} of {num_rows:,} rows has no row",
+            f"a part of {percent(share)} of {num_rows:,} rows has no row",
             hint="bring more rows, or give that part a larger share",
         )
     return sizes

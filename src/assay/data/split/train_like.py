@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from assay.data.inspection.wording import percent
 from assay.data.split.keys import class_key
 from assay.data.split.settings import SplitSettings
 from assay.data.table import Table
@@ -44,6 +45,6 @@ def reason(num_held: int, num_left: int) -> str:
     """Why these rows are missing from the training."""
     share = num_held / (num_held + num_left)
     return (
-        f"{num_held:,} of the training rows ({share:.0%}), drawn by chance, are held back to tell rows that "
-        "are new from rows of another kind"
+        f"{num_held:,} of the training rows ({percent(share)}), drawn by chance, are held back to tell rows "
+        "that are new from rows of another kind"
     )
