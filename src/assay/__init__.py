@@ -19,9 +19,10 @@ _HOMES = {
     "fit": "assay.training.fit",
     "inspect": "assay.data.inspection",
     "load": "assay.bundle.bundle",
-    "networks": "assay",
+    "networks": "assay.networks",
     "read": "assay.data.reading",
     "run": "assay.study.run",
+    "shapes": "assay.networks.shapes",
     "split": "assay.data.split",
 }
 
@@ -29,11 +30,10 @@ __all__ = [*sorted(_HOMES), "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "networks":
-        return import_module("assay.networks")
     if name not in _HOMES:
         raise AttributeError(f"module 'assay' has no attribute {name!r}; it has: {', '.join(__all__)}")
-    return getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    return module if name == "networks" else getattr(module, name)
 
 
 def __dir__() -> list[str]:
