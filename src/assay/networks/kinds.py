@@ -9,20 +9,33 @@ import torch
 from torch import Tensor
 
 from assay.core.errors import BundleError, did_you_mean
+from assay.networks.backbone import Backbone
+from assay.networks.cnn import CNN
+from assay.networks.image_network import ImageNetwork
 from assay.networks.mlp import MLP
 from assay.networks.network import Network
 from assay.networks.residual import ResidualMLP
+from assay.networks.residual_cnn import ResidualCNN
 from assay.networks.tabm import TabM
 
-KINDS: dict[str, type[Network]] = {"MLP": MLP, "ResidualMLP": ResidualMLP, "TabM": TabM}
+KINDS: dict[str, type[Network] | type[ImageNetwork]] = {
+    "MLP": MLP,
+    "ResidualMLP": ResidualMLP,
+    "TabM": TabM,
+    "CNN": CNN,
+    "ResidualCNN": ResidualCNN,
+    "Backbone": Backbone,
+}
 
 
-def network_from_json(kind: str, layers: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Network:
+def network_from_json(
+    kind: str, layers: Mapping[str, Any], weights: Mapping[str, Tensor]
+) -> Network | ImageNetwork:
     """A stored network with its weights; torch's random numbers stay where they stand.
 
     Args:
-        kind: `Network.kind`.
-        layers: what `Network.to_json` gave.
+        kind: `Network.kind` or `ImageNetwork.kind`.
+        layers: what its `to_json` gave.
         weights: its `state_dict`, whose tensors become the network's own.
 
     Raises:
