@@ -98,9 +98,9 @@ def test_three_thousand_columns_take_no_longer_each_than_a_few() -> None:
     seconds = {}
     for width in (300, 3000):
         frame = pl.DataFrame(rng.normal(size=(50, width)).tolist(), orient="row")
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(infer_columns(frame, None, KindSettings())) == width
-        seconds[width] = time.perf_counter() - start
+        seconds[width] = time.process_time() - start
     assert seconds[3000] < 30 * seconds[300] + 0.5  # a hundred times as long, were it quadratic
 
 

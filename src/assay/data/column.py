@@ -17,6 +17,7 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"  # names the row and says nothing about it
     CONSTANT = "constant"  # one value, or none
     TEXT = "text"  # free text, which Assay's networks do not read
+    IMAGE = "image"  # names an image, whose pixels are the table's `images`
 
 
 class Role(StrEnum):

@@ -14,6 +14,7 @@ from assay.core.task import Task
 from assay.data.column import Column, Role
 
 if TYPE_CHECKING:
+    from assay.data.images.images import Images
     from assay.data.reading.spelling import Spelling
 
 
@@ -31,6 +32,7 @@ class Table:
             table are no longer those of the file.
         rows: (N,) where each row stands in the source, counted from 0; None where the table holds them all.
         spellings: how the columns were written in the source, by name; empty where nothing is known of it.
+        images: what the rows show; None for a table of columns.
     """
 
     frame: pl.DataFrame
@@ -41,9 +43,15 @@ class Table:
     left_out: int = 0
     rows: np.ndarray | None = None
     spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    images: Images | None = None
 
     def __len__(self) -> int:
         return self.frame.height
+
+    @property
+    def is_images(self) -> bool:
+        """Whether the rows show images."""
+        return self.images is not None
 
     def column(self, name: str) -> Column:
         """The column called `name`.
@@ -94,7 +102,8 @@ class Table:
         chosen = chosen.astype(np.int64)
         if len(chosen) and not (-len(self) <= chosen.min() and chosen.max() < len(self)):
             raise DataError(f"row {chosen.max():,} was asked for, and the table has {len(self):,} rows")
-        return replace(self, frame=self.frame[chosen], rows=self.in_source(chosen))
+        images = None if self.images is None else self.images.take(chosen)
+        return replace(self, frame=self.frame[chosen], rows=self.in_source(chosen), images=images)
 
     def in_source(self, rows: np.ndarray) -> np.ndarray:
         """Where these rows of the table stand in the source, counted from 0."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from assay.core.errors import DataError, RecipeError, did_you_mean
+from assay.core.errors import DataError
 from assay.core.finding import Finding
 from assay.core.seeds import child_seed
 from assay.core.task import Task
 from assay.data.inspection.alone import Alone, predictive_power
-from assay.data.inspection.codes import CODES, by_importance
+from assay.data.inspection.codes import CODES, by_importance, need_codes
 from assay.data.inspection.column_findings import column_findings
 from assay.data.inspection.correlation import Correlation
 from assay.data.inspection.page import page
@@ -26,6 +26,9 @@ from assay.data.inspection.target_findings import class_findings, power_findings
 from assay.data.inspection.time_order import TimeOrder, time_order
 from assay.data.inspection.values import as_written
 from assay.data.table import Table, need_table
+
+if TYPE_CHECKING:
+    from assay.data.inspection.images import ImageInspection
 
 _SAMPLE_ROWS = 20_000  # for correlations and predictive power: r is known to +- 0.014
 _SAMPLE_CELLS = 20_000_000  # 160 MB of numbers
@@ -97,11 +100,11 @@ class Inspection:
         return page(self.to_json())
 
 
-def inspect(table: Table, *, muted: Sequence[str] = ()) -> Inspection:
+def inspect(table: Table, *, muted: Sequence[str] = ()) -> Inspection | ImageInspection:
     """Look at a table: kinds, missing values, outliers, balance, repeats, order, giveaways.
 
     Args:
-        table: at least one row.
+        table: at least one row; one that shows images is looked at by `inspect_images`.
         muted: codes of findings to leave out.
 
     Raises:
@@ -109,6 +112,10 @@ def inspect(table: Table, *, muted: Sequence[str] = ()) -> Inspection:
         RecipeError: a muted code does not exist.
     """
     _check(need_table(table, "inspect"), muted)
+    if table.is_images:
+        from assay.data.inspection.images import inspect_images
+
+        return inspect_images(table, muted=muted)
     profiles = profile_columns(table)
     sample = _sample(table)
     correlation, power = Correlation.of(_related(sample)), predictive_power(sample)
@@ -141,11 +148,7 @@ def _check(table: Table, muted: Sequence[str]) -> None:
     if not len(table) or not table.columns:
         found = "row" if table.columns else "column"
         raise DataError(f"there is no {found} to inspect", where=table.name)
-    for code in muted:
-        if code not in CODES:
-            raise RecipeError(
-                f"{code!r} is no code of a finding", hint=did_you_mean(code, sorted(CODES)), where="mute"
-            )
+    need_codes(muted)
 
 
 def _sample(table: Table) -> Table:

@@ -59,7 +59,8 @@ def _unordered(time: TimeOrder) -> Finding:
 
 def _repeats(num_rows: int, profiles: Sequence[Profile], repeated: RepeatedRows) -> Finding:
     share = percent(repeated.repeats / num_rows)
-    message = f"{rows(repeated.repeats)} ({share}) repeat an earlier row in full"
+    verb = "repeats" if repeated.repeats == 1 else "repeat"
+    message = f"{rows(repeated.repeats)} ({share}) {verb} an earlier row in full"
     features = [profile.values.unique for profile in profiles if profile.column.role is Role.FEATURE]
     if max(features, default=0) <= _SURVEY:
         advice = "each column has few different values, so equal rows are expected: keep them"
@@ -73,7 +74,8 @@ def _conflicts(num_rows: int, repeated: RepeatedRows) -> Finding:
     message = f"{rows(repeated.conflicts)} ({share}) have the features of another row and a different target"
     if repeated.unavoidable:
         least = percent(repeated.unavoidable / num_rows)
-        message += f"; at least {repeated.unavoidable:,} ({least}) come out wrong with any model"
+        verb = "comes" if repeated.unavoidable == 1 else "come"
+        message += f"; at least {repeated.unavoidable:,} ({least}) {verb} out wrong with any model"
     return Finding("A202", None, message, "look for wrong labels, and for a feature that tells them apart")
 
 

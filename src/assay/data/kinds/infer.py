@@ -55,7 +55,10 @@ def settle_kinds(table: Table, rows: np.ndarray, settings: KindSettings) -> Tabl
     frame = table.frame[rows]
     target = table.target.name if table.target else None
     settled = infer_columns(frame, target, settings)
-    columns = tuple(replace(new, role=old.role) for old, new in zip(table.columns, settled, strict=True))
+    columns = tuple(
+        old if old.kind is Kind.IMAGE else replace(new, role=old.role)
+        for old, new in zip(table.columns, settled, strict=True)
+    )
     task = None if target is None else infer_task(frame[target], settings.task)
     return replace(table, columns=columns, task=task)
 

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import DataError, RecipeError
 from assay.data.column import Kind, Role
+from assay.data.images.detect import is_image_source
 from assay.data.kinds import AS_STATED
 from assay.data.reading.arrow_file import read_arrow
 from assay.data.reading.excel_file import read_excel
@@ -23,6 +24,9 @@ from assay.data.reading.text_file import read_text
 from assay.data.reading.untyped import Untyped
 from assay.data.table import Table
 
+if TYPE_CHECKING:
+    from assay.data.images.settings import ImageSettings
+
 Value = TypeVar("Value")
 
 
@@ -33,9 +37,13 @@ def read(
     columns: Collection[str] | None = None,
     settings: ReadSettings | None = None,
     spellings: Mapping[str, Spelling] | None = None,
+    images: ImageSettings | None = None,
     **choices: Any,
 ) -> Table:
     """Read a table and find out what its columns are.
+
+    A folder of images, a Parquet file with a column of them, the CIFAR archive or a torch `Dataset` becomes a
+    table whose rows show images (`Table.images`); see `assay.data.images.read_images`.
 
     Args:
         source: the path of a CSV, TSV, Parquet, Arrow or Excel file; a pandas or polars frame; a 2-D NumPy
@@ -46,6 +54,7 @@ def read(
         settings: how to read.
         spellings: how columns were written in a file like this one (`Table.spellings`), by name. A column is
             read so where all its texts are written so, and `settings` do not state otherwise.
+        images: size, channels and storage of images, where the source holds some.
         **choices: single settings by name, laid over `settings`; see `ReadSettings`.
 
     Returns:
@@ -57,6 +66,8 @@ def read(
         RecipeError: a setting is unknown, or names a column that is not there.
     """
     given = (settings or ReadSettings()).model_dump(exclude_unset=True) | choices
+    if (isinstance(source, Table) and source.is_images) or is_image_source(source):
+        return _read_images(source, target, ReadSettings.checked(given, where="reading"), images)
     known = spellings or {}
     if known:
         given = {"missing": _missing(known)} | given
@@ -64,6 +75,16 @@ def read(
     rows = untyped(source, target, ReadSettings.checked(given, where="reading"), whole=is_plain)
     rows = replace(rows, spellings={**rows.spellings, **known})
     return (rows if columns is None else rows.using(columns)).table()
+
+
+def _read_images(
+    source: Any, target: str | int | None, read: ReadSettings, settings: ImageSettings | None
+) -> Table:
+    from assay.data.images.reading import again, read_images
+
+    if isinstance(source, Table):
+        return again(source, target, read)
+    return read_images(source, target=target, read=read, settings=settings).table
 
 
 def _missing(spellings: Mapping[str, Spelling]) -> tuple[str, ...]:
