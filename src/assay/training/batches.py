@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -27,6 +27,10 @@ class Batches(Protocol):
     def num_steps(self) -> int | None:
         """Batches of one pass at most, or None where only a pass can tell."""
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What a training may not go on without: plain values by name."""
+
     def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
         """One pass in the random order that seed and epoch name."""
 
@@ -34,33 +38,35 @@ class Batches(Protocol):
         """One pass in the rows' own order, for measuring: batches may be larger than in training."""
 
 
-class TensorBatches:
-    """Rows that lie in memory, on the device: a batch is one indexed copy, and no row is touched in Python.
+class NumberedRows:
+    """Rows of which any can be had by its number: each pass has an order of its own.
 
     Args:
-        inputs: (N, ...), on the device.
         targets: (N, ...), as the loss needs them.
         batch_size: rows of a training step.
         chunk_size: rows at a time when the network is only measured.
         where: names the data in messages.
     """
 
-    def __init__(
-        self, inputs: Tensor, targets: Tensor, batch_size: int, chunk_size: int, where: str = ""
-    ) -> None:
-        self.inputs, self.targets, self.where = inputs, targets, where
+    def __init__(self, targets: Tensor, batch_size: int, chunk_size: int, where: str) -> None:
+        self.targets, self.where = targets, where
         self.batch_size, self.chunk_size = batch_size, chunk_size
         self.weights: Tensor | None = None  # (N,) how often each row is drawn; None: all the same
 
     @property
     def num_rows(self) -> int:
         """Rows of one pass."""
-        return len(self.inputs)
+        return len(self.targets)
 
     @property
     def num_steps(self) -> int:
         """Batches of one pass."""
         return len(batch_sizes(self.num_rows, self.batch_size))
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The number of rows."""
+        return {"rows": self.num_rows}
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """(N,) row numbers of one pass, by seed and epoch."""
@@ -68,6 +74,21 @@ class TensorBatches:
         if self.weights is None:
             return torch.randperm(self.num_rows, generator=generator)
         return draw(self.weights, generator)
+
+
+class TensorBatches(NumberedRows):
+    """Rows that lie in memory, on the device: a batch is one indexed copy, and no row is touched in Python.
+
+    Args:
+        inputs: (N, ...), on the device.
+        targets: as `NumberedRows` takes them; the others too.
+    """
+
+    def __init__(
+        self, inputs: Tensor, targets: Tensor, batch_size: int, chunk_size: int, where: str = ""
+    ) -> None:
+        super().__init__(targets, batch_size, chunk_size, where)
+        self.inputs = inputs
 
     def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
         """One pass in the random order that seed and epoch name."""

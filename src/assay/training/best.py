@@ -42,7 +42,7 @@ class Best:
     def update(self, epoch: int, loss: float) -> None:
         """Take note of an epoch, and keep its weights when it is the best so far."""
         if self.has_validation and not loss < self.loss - self.min_delta:
-            self.waited += 1
+            self.waited = epoch - self.epoch
             return
         self._kept = (epoch, loss, _copy(self._network))
         self.waited = 0

@@ -16,6 +16,30 @@ def compiled(network: nn.Module, device: torch.device) -> Callable[[Tensor], Ten
     Raises:
         MissingPartError: a line of arithmetic cannot be translated here, mostly for want of a C++ compiler.
     """
+    _check(device)
+    forward: Callable[[Tensor], Tensor] = torch.compile(network)
+    return forward
+
+
+def compiled_for_one_size(
+    network: nn.Module, device: torch.device, batch_size: int
+) -> Callable[[Tensor], Tensor]:
+    """`network`, translated for batches of this size; a smaller last batch is not worth a second translation.
+
+    Raises:
+        MissingPartError: as `compiled` does.
+    """
+    _check(device)
+    translated: Callable[[Tensor], Tensor] = torch.compile(network, dynamic=False)
+
+    def forward(inputs: Tensor) -> Tensor:
+        outputs: Tensor = translated(inputs) if len(inputs) == batch_size else network(inputs)
+        return outputs
+
+    return forward
+
+
+def _check(device: torch.device) -> None:
     try:
         torch.compile(_line)(torch.ones(2, device=device))
     except RuntimeError as error:
@@ -24,8 +48,6 @@ def compiled(network: nn.Module, device: torch.device) -> Callable[[Tensor], Ten
             f"torch.compile does not work on this machine: {reason}",
             hint="install a C++ compiler (g++ or clang++), or leave training.compile out",
         ) from error
-    forward: Callable[[Tensor], Tensor] = torch.compile(network)
-    return forward
 
 
 def _line(x: Tensor) -> Tensor:

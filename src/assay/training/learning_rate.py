@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from assay.training.fit import fit
+from assay.training.optimizer import set_learning_rate
 from assay.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def _mean_changes(trainer: Trainer) -> Iterator[tuple[float, float, float]]:
     change = before = 0.0
     for step, (inputs, targets) in zip(range(_NUM_STEPS), _endless(trainer), strict=False):
         rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_NUM_STEPS - 1))
-        for group in trainer.optimizer.param_groups:
-            group["lr"] = rate
+        set_learning_rate(trainer.optimizer, rate)
         with torch.no_grad():
             outputs = untrained(inputs).to(trainer.objective.dtype)
             first = float(trainer.objective.training_loss(outputs, targets))

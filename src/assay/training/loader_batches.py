@@ -36,13 +36,18 @@ class LoaderBatches:
         """Batches of one pass at most, where the loader knows."""
         return length(self.loader)
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The number of rows, where it is known."""
+        return {"rows": self.num_rows}
+
     def shuffled(self, seed: int, epoch: int) -> Iterator[Batch]:
         """One pass in the loader's own order; its random choices are named by seed and epoch.
 
         The loader draws them from torch's global generator, which the trainer seeds for each epoch, or
         from a generator of its own or of its sampler, which are seeded here.
         """
-        yield from _without_single_rows(self._pass(child_seed(seed, "shuffle", epoch)))
+        yield from without_single_rows(self._pass(child_seed(seed, "shuffle", epoch)))
 
     def in_order(self) -> Iterator[Batch]:
         """One pass in the loader's own order; generators of its own draw the same in every pass."""
@@ -98,7 +103,7 @@ def pair(batch: Any, where: str) -> Batch:
     )
 
 
-def _without_single_rows(batches: Iterator[Batch]) -> Iterator[Batch]:
+def without_single_rows(batches: Iterator[Batch]) -> Iterator[Batch]:
     """The same rows; a row that is alone in its batch joins the one before, as in `batch_sizes`."""
     held: Batch | None = None
     for batch in batches:

@@ -14,7 +14,7 @@ from assay.training.tensors import check_finite
 
 # B rows, M members of an ensemble, K classes or outputs.
 
-_CLASS_LOSSES = {"cross_entropy", "nll"}
+CLASS_LOSSES = {"cross_entropy", "nll"}  # their targets are class numbers
 _FITS_CLASSES = {
     "mse": "use cross_entropy for classes",
     "huber": "use cross_entropy for classes",
@@ -54,7 +54,7 @@ class Objective:
         self.class_weights = None if class_weights is None else class_weights.to(dtype)
         self.dtype = dtype
         self.label_smoothing = label_smoothing
-        self.metric = "accuracy" if loss in _CLASS_LOSSES | {"bce"} else "rmse"
+        self.metric = "accuracy" if loss in CLASS_LOSSES | {"bce"} else "rmse"
         self._mean = _MEANS[loss]
         self._check()
 
@@ -66,7 +66,7 @@ class Objective:
         """The mean loss of a batch that is trained on, its targets smoothed.
 
         An ensemble may give (B, M, K) instead of (B, K): each member then has its own loss, and their mean is
-        the batch's.
+        the batch's. Classes may come as shares (B, K, ...) instead of class numbers (B, ...).
         """
         if outputs.dim() == len(self.output_shape) + 2:
             targets = targets.repeat_interleave(outputs.shape[1], dim=0)
@@ -84,7 +84,11 @@ class Objective:
             return F.binary_cross_entropy_with_logits(outputs, torch.full_like(outputs, 0.5), row_weights)
         logs = outputs if self.loss == "nll" else F.log_softmax(outputs, dim=1)
         losses = -logs.mean(dim=1)
-        return losses.mean() if weights is None else (losses * weights[targets]).mean()
+        if weights is None:
+            return losses.mean()
+        soft = targets.is_floating_point()
+        row_weights = (targets * _by_class(weights, targets)).sum(dim=1) if soft else weights[targets]
+        return (losses * row_weights).mean()
 
     def adapt(self, targets: Tensor, where: str) -> Tensor:
         """Targets in the shape and type that the loss needs.
@@ -93,7 +97,7 @@ class Objective:
             DataError: they cannot be: other shape, class number outside the outputs, not whole numbers.
             RecipeError: they are class numbers, and the loss compares each output with a quantity.
         """
-        if self.loss in _CLASS_LOSSES:
+        if self.loss in CLASS_LOSSES:
             return self._class_numbers(targets, where)
         values = targets.to(self.dtype)
         wanted = (len(targets), *self.output_shape)
@@ -110,9 +114,15 @@ class Objective:
             )
         return values
 
+    def count(self, targets: Tensor) -> int:
+        """How many targets a batch has, which its mean loss is over."""
+        if self.loss in CLASS_LOSSES and targets.is_floating_point():
+            return targets.numel() // self.output_shape[0]
+        return targets.numel()
+
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The metric's sum over a batch: right answers, or squared errors."""
-        if self.loss in _CLASS_LOSSES:
+        if self.loss in CLASS_LOSSES:
             return (outputs.argmax(dim=1) == targets).sum()
         if self.loss == "bce":
             return ((outputs > 0) == (targets > 0.5)).sum()
@@ -147,7 +157,7 @@ class Objective:
         return numbers
 
     def _shape_error(self, targets: Tensor, where: str) -> InputError:
-        if self.loss not in _CLASS_LOSSES and targets.dim() == 1 and not targets.is_floating_point():
+        if self.loss not in CLASS_LOSSES and targets.dim() == 1 and not targets.is_floating_point():
             return RecipeError(
                 f"training.loss = {self.loss!r} needs a target for each of the network's "
                 f"{math.prod(self.output_shape)} outputs, and the targets are one class number a row",
@@ -162,7 +172,7 @@ class Objective:
         )
 
     def _check(self) -> None:
-        if self.loss in _CLASS_LOSSES and (not self.output_shape or self.output_shape[0] < 2):
+        if self.loss in CLASS_LOSSES and (not self.output_shape or self.output_shape[0] < 2):
             raise RecipeError(
                 f"the {self.loss} loss needs an output for each class, and the network gives one",
                 hint="use the bce loss, or give the network 2 outputs; for quantities use mse",
@@ -187,13 +197,25 @@ class Objective:
 def _cross_entropy(outputs: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
     if weights is None:
         return F.cross_entropy(outputs, targets)
-    return F.cross_entropy(outputs, targets, weight=weights, reduction="sum") / targets.numel()
+    return F.cross_entropy(outputs, targets, weight=weights, reduction="sum") / _num_rows(outputs)
 
 
 def _nll(outputs: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    if targets.is_floating_point():
+        shares = targets if weights is None else targets * _by_class(weights, targets)
+        return -(shares * outputs).sum() / _num_rows(outputs)
     if weights is None:
         return F.nll_loss(outputs, targets)
-    return F.nll_loss(outputs, targets, weight=weights, reduction="sum") / targets.numel()
+    return F.nll_loss(outputs, targets, weight=weights, reduction="sum") / _num_rows(outputs)
+
+
+def _by_class(weights: Tensor, shares: Tensor) -> Tensor:
+    """(K,) weights as they multiply shares of classes (B, K, ...)."""
+    return weights.view(-1, *[1] * (shares.dim() - 2))
+
+
+def _num_rows(outputs: Tensor) -> int:
+    return outputs.numel() // outputs.shape[1]
 
 
 def _bce(outputs: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:

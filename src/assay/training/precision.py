@@ -25,6 +25,13 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager[obj
     return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
+def is_bf16_quick(device: torch.device) -> bool:
+    """Whether the device has instructions for bf16; others may compute it, by way of float32."""
+    if device.type == "cuda":
+        return _has_bf16(device)
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
 def _has_bf16(device: torch.device) -> bool:
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

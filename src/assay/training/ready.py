@@ -41,7 +41,7 @@ def training_batches(
     objective = choose_objective(
         network, inputs, targets, settings.loss, weights, label_smoothing=settings.label_smoothing
     )
-    form = Form(objective, kind, device)
+    form = Form(objective, kind, device, channels_last=bool(settings.channels_last))
     batches = rows.batches(form, settings.batch_size or 1)
     check_single_rows(network, batches, inputs)
     return form, batches

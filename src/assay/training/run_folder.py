@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 from assay.core.errors import RecipeError
 from assay.core.files import append_jsonl, to_json, write_text
 from assay.training.checkpoint import Checkpoint, check_same_run, read_checkpoint
+from assay.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from assay.training.trainer import Trainer
+
+
+# Settings that checkpoints of earlier versions do not have: they were trained without.
+_YOUNGER = TrainingSettings().model_dump(mode="json", exclude={"max_seconds"})
 
 
 class RunFolder:
@@ -36,7 +41,8 @@ class RunFolder:
         if state is None:
             path.unlink(missing_ok=True)
         else:
-            check_same_run(state["run"], trainer.identity(), path)
+            before = {**_YOUNGER, **state["run"]}
+            check_same_run(before, trainer.identity(), path)
             _load(trainer, state, path)
         lines = [to_json(record, indent=None) + "\n" for record in trainer.history]
         write_text(self.history_path, "".join(lines))

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from assay.core.errors import RecipeError
-from assay.training.batches import Batches, TensorBatches
+from assay.training.batches import Batches, NumberedRows
 
 
 def weigh(batches: Batches, given: Sequence[float] | np.ndarray | Tensor | None) -> None:
@@ -21,7 +21,7 @@ def weigh(batches: Batches, given: Sequence[float] | np.ndarray | Tensor | None)
     """
     if given is None:
         return
-    if not isinstance(batches, TensorBatches):
+    if not isinstance(batches, NumberedRows):
         raise RecipeError(
             "sample_weights were given, and the rows come from a data set or loader",
             hint="give (inputs, targets), or weigh the rows by the loader's sampler",

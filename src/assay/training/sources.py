@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Protocol
 
 import torch
@@ -10,8 +11,10 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from assay.core.errors import DataError
 from assay.training.batches import Batch, Batches, TensorBatches
 from assay.training.form import Form
+from assay.training.image_source import ImageRows, ImageSource
 from assay.training.loader_batches import LoaderBatches, RowBatches, length, pair
 from assay.training.tensors import input_tensor, target_tensor
+from assay.training.view_source import ViewRows, ViewSource
 
 _MAX_NUMBERS = 2**18  # inputs of one evaluation step: small enough for the cache, large enough to be quick
 
@@ -25,6 +28,10 @@ class Source(Protocol):
     def num_rows(self) -> int | None:
         """How many, where that is known before a pass."""
 
+    @property
+    def num_places(self) -> int:
+        """Pixels of an image, each of which a filter is applied to; 1 where the rows are no images."""
+
     def sample(self) -> Batch:
         """A few rows, on the CPU."""
 
@@ -36,13 +43,17 @@ def open_source(data: Any, where: str, number_type: torch.dtype) -> Source:
     """The source that `data` is.
 
     Args:
-        data: (inputs, targets), a Dataset or a DataLoader.
+        data: (inputs, targets), `ImageRows`, `ViewRows`, a Dataset or a DataLoader.
         where: "training data" or "validation data", for messages.
         number_type: of inputs in memory that are no whole numbers.
 
     Raises:
         DataError: it is something else, or holds rows that cannot be trained on.
     """
+    if isinstance(data, ImageRows):
+        return ImageSource(data, where)
+    if isinstance(data, ViewRows):
+        return ViewSource(data, where)
     if isinstance(data, DataLoader):
         return _LoaderSource(data, where)
     if isinstance(data, TensorDataset) and len(data.tensors) == 2:
@@ -72,6 +83,10 @@ class _MemorySource:
     def num_rows(self) -> int:
         return len(self.inputs)
 
+    @property
+    def num_places(self) -> int:
+        return math.prod(self.inputs.shape[2:]) if self.inputs.dim() == 4 else 1
+
     def sample(self) -> Batch:
         return self.inputs[:8].cpu(), self.targets[:8].cpu()
 
@@ -90,6 +105,10 @@ class _LoaderSource:
     @property
     def num_rows(self) -> int | None:
         return length(self.loader.dataset)
+
+    @property
+    def num_places(self) -> int:
+        return 1
 
     def sample(self) -> Batch:
         for batch in self.loader:

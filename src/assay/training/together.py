@@ -23,7 +23,16 @@ from assay.training.training import Training
 _CPU = torch.device("cpu")
 
 # What may differ between runs that are trained at once.
-_OWN = {"learning_rate", "weight_decay", "epochs", "schedule", "patience", "min_delta", "max_seconds"}
+_OWN = {
+    "learning_rate",
+    "weight_decay",
+    "epochs",
+    "schedule",
+    "warmup",
+    "patience",
+    "min_delta",
+    "max_seconds",
+}
 
 
 def fit_together(
@@ -118,5 +127,9 @@ def _can_share_steps(settings: Sequence[TrainingSettings]) -> bool:
         and first.clip_norm is None
         and first.precision != "bf16"
         and not first.compile
+        and not first.ema
+        and first.validate_every == 1
+        and first.decay_biases
+        and first.bias_rate == 1
         and all(own.model_dump(exclude=_OWN) == shared for own in others)
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from assay.core.seeds import child_seed
-from assay.training.batches import Batches
+from assay.training.average import Average
+from assay.training.batches import Batches, NumberedRows
 from assay.training.best import Best
 from assay.training.checkpoint import snapshot
-from assay.training.compilation import compiled
+from assay.training.compilation import compiled, compiled_for_one_size
 from assay.training.evaluation import evaluate
 from assay.training.form import Form
 from assay.training.forward import call
@@ -33,6 +35,7 @@ class Trainer:
 
     Attributes:
         network: being trained; between epochs it holds the last weights, at the end the best.
+        average: the running mean of the weights, which is then what is measured and kept; or None.
         settings: with every rule worked out.
         epoch: the last one begun, from 1.
         history: the records of the epochs.
@@ -61,7 +64,8 @@ class Trainer:
         self.best = Best(network, settings.min_delta, has_validation=validation is not None)
         self.epoch, self.history, self.stopped, self.seconds = 0, list[dict[str, Any]](), "", 0.0
         self.folder: RunFolder | None = None
-        self._forward = compiled(network, form.device) if settings.compile else network
+        self.average = Average(network, settings.ema) if settings.ema else None
+        self._forward = self._compiled(form.device) if settings.compile else network
         self._autocast = autocast(settings.precision, form.device)
         self._weights = [weight for weight in network.parameters() if weight.requires_grad]
         self._began = time.perf_counter()
@@ -100,13 +104,14 @@ class Trainer:
         for inputs, targets in self.batches.shuffled(self.seed, self.epoch):
             if partial := bool(rows) and self._is_out_of_time():
                 break
-            running.add(self.train_step(inputs, targets), targets.numel())
+            running.add(self.train_step(inputs, targets), self.objective.count(targets))
             rows += len(inputs)
         record = {"epoch": self.epoch, "train_loss": running.mean(), "learning_rate": rate}
         record |= {"partial": True, "rows": rows} if partial else {}
         check_weights(self._weights, running.num_steps)
-        if self.validation is not None:
-            scores = evaluate(self.network, self.validation, self.objective)
+        if self.validation is not None and self._is_validated():
+            with self._averaged():
+                scores = evaluate(self.network, self.validation, self.objective)
             record |= {f"validation_{name}": value for name, value in scores.items()}
         self._end_epoch(record, start)
 
@@ -121,6 +126,8 @@ class Trainer:
             nn.utils.clip_grad_norm_(self._weights, self.settings.clip_norm)
         self.optimizer.step()
         self.schedule.after_step()
+        if self.average is not None:
+            self.average.after_step()
         return loss.detach()
 
     def stop(self, reason: str) -> None:
@@ -148,6 +155,7 @@ class Trainer:
             "best": self.best.state_dict(),
             "optimizer": snapshot(self.optimizer.state_dict()),
             "schedule": snapshot(self.schedule.state_dict()),
+            "average": None if self.average is None else self.average.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -157,19 +165,24 @@ class Trainer:
         self.best.load_state_dict(state["best"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
+        if self.average is not None:
+            self.average.load_state_dict(state["average"])
         self._began = time.perf_counter() - self.seconds
 
     def identity(self) -> dict[str, Any]:
         """What may not change between the parts of one training; the time limit may."""
         settings = self.settings.model_dump(mode="json", exclude={"max_seconds"})
-        return {"seed": self.seed, "rows": self.batches.num_rows, **settings}
+        return {"seed": self.seed, **self.batches.identity, **settings}
 
     def _end_epoch(self, record: dict[str, Any], start: float) -> None:
         loss = record.get("validation_loss", record["train_loss"])
         if not math.isfinite(loss):
             raise NotFiniteError(f"the loss became {loss}", 0)
-        self.schedule.after_epoch(loss)
-        self.best.update(self.epoch, loss)
+        is_measured = self.validation is None or "validation_loss" in record
+        self.schedule.after_epoch(loss if is_measured else None)
+        if is_measured:
+            with self._averaged():
+                self.best.update(self.epoch, loss)
         now = time.perf_counter()
         self.seconds = now - self._began
         record |= {"seconds": now - start, "seconds_left": self._seconds_left()}
@@ -181,6 +194,20 @@ class Trainer:
         record |= {name: value.item() for name, value in record.items() if hasattr(value, "item")}
         if self.folder:
             self.folder.epoch_ended(record, self.state_dict())
+
+    def _is_validated(self) -> bool:
+        is_last = self.epoch >= self.settings.epochs or self._is_out_of_time()
+        return is_last or self.epoch % self.settings.validate_every == 0
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        """The network with the weights that are measured and kept."""
+        return nullcontext() if self.average is None else self.average.in_network()
+
+    def _compiled(self, device: torch.device) -> Callable[[Tensor], Any]:
+        if isinstance(self.batches, NumberedRows):
+            size = min(self.batches.batch_size, self.batches.num_rows)
+            return compiled_for_one_size(self.network, device, size)
+        return compiled(self.network, device)
 
     def _reason_to_stop(self) -> str:
         return reason_to_stop(self.settings, self.epoch, self.best.waited, self._spent())

@@ -21,8 +21,8 @@ class Training:
     Attributes:
         network: the one that was given, with the best weights, in evaluation mode, on the CPU.
         history: one record an epoch: ``epoch``, ``train_loss`` (mean over the rows while training, dropout
-            on), ``validation_loss`` and ``validation_accuracy`` or ``validation_rmse`` where there are
-            validation rows, ``learning_rate``, ``seconds`` of this epoch, ``seconds_left`` at most,
+            on), ``validation_loss`` and ``validation_accuracy`` or ``validation_rmse`` where validation rows
+            were looked at, ``learning_rate``, ``seconds`` of this epoch, ``seconds_left`` at most,
             and what hooks added; where time cut it short, ``partial: true`` and the ``rows`` it saw.
         best_epoch: whose weights were kept; 0: none was better than the start.
         stopped: why it ended, one clause.

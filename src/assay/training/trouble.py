@@ -52,7 +52,8 @@ def dead_shares(network: nn.Module, inputs: Tensor) -> list[float]:
     alive: list[Tensor] = []
 
     def note(module: nn.Module, args: Any, output: Tensor) -> None:
-        alive.append((output > 0).any(dim=0).double().mean())
+        places = tuple(range(2, output.dim()))  # a filter is one unit, wherever in the image it answers
+        alive.append((output > 0).any(dim=(0, *places)).double().mean())
 
     layers = [module for module in network.modules() if isinstance(module, nn.ReLU)]
     handles = [layer.register_forward_hook(note) for layer in layers]
