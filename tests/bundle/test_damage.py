@@ -144,9 +144,9 @@ def changed(saved: Files, **values: Any) -> Files:
 
 
 def test_a_newer_version_is_named(saved: Files, tmp_path: Path) -> None:
-    files = changed(saved, format=3, versions={"assay": "9.1.0"})
+    files = changed(saved, format=4, versions={"assay": "9.1.0"})
     with pytest.raises(
-        BundleError, match=r"newer version: Assay 9.1.0 wrote format 3.*pip install --upgrade"
+        BundleError, match=r"newer version: Assay 9.1.0 wrote format 4.*pip install --upgrade"
     ):
         load(laid_out(files, tmp_path / "bundle"))
     with pytest.raises(BundleError, match="newer version: a newer Assay wrote format 7"):

@@ -8,7 +8,7 @@ import html
 import platform
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import safetensors.torch
@@ -16,20 +16,25 @@ import torch
 from torch import Tensor, nn
 
 from assay import __version__
+from assay.bundle.batches import in_batches
 from assay.bundle.deciding import Threshold, decide
 from assay.bundle.decision import Decision
-from assay.bundle.deployed import Deployed, OneLogit, Probabilities, Quantity
+from assay.bundle.deployed import Deployed
 from assay.bundle.loading import load_parts
-from assay.bundle.saving import save_folder
+from assay.bundle.output import output_module
+from assay.bundle.saving import FORMAT, IMAGE_FORMAT, save_folder
 from assay.bundle.target_scale import TargetScale
 from assay.core.errors import BundleError, DataError
 from assay.core.predictions import Predictions, chosen_classes
 from assay.core.task import Task
+from assay.data.images.images import Images
+from assay.data.images.preparation import ImagePreparation
+from assay.data.images.schema import ImageSchema
 from assay.data.preparation import Preparation
 from assay.data.schema import Schema
 from assay.data.table import Table
 from assay.data.target import Target
-from assay.networks import Network
+from assay.networks import ImageNetwork, Network
 
 _BATCH = 2048  # rows at once: the memory of a prediction does not grow with the file
 
@@ -44,7 +49,7 @@ def load(path: Path | str) -> Bundle:
 
 
 class Bundle:
-    """A network that takes raw rows, with everything that it needs to answer.
+    """A network that takes raw rows or images, with everything that it needs to answer.
 
     Args:
         preparation: fitted.
@@ -60,13 +65,13 @@ class Bundle:
         BundleError: the network does not fit the preparation or the target.
 
     Attributes:
-        network: a plain `torch.nn.Module` in evaluation mode: raw (N, C) float64 in, float64 out: (N,) values
-            in the user's unit, or (N, K) probabilities.
+        network: a plain `torch.nn.Module` in evaluation mode: raw (N, C) float64 (images: (N, C, H, W) uint8)
+            in, float64 out: (N,) values in the user's unit, or (N, K) probabilities.
     """
 
     def __init__(
         self,
-        preparation: Preparation,
+        preparation: Preparation | ImagePreparation,
         network: nn.Module,
         target: Target,
         target_scale: TargetScale | None = None,
@@ -86,12 +91,12 @@ class Bundle:
         if len(target.labels) != 2 and (self.decision.shift or self.decision.threshold is not None):
             raise BundleError(f"a threshold is for two classes, and {target.name!r} has {len(target.labels)}")
         own = copy.deepcopy(network).cpu().eval()
-        output = _output(target, target_scale, _num_outputs(preparation, own), self.decision)
+        output = output_module(preparation, own, target, target_scale, self.decision)
         self.network = Deployed(preparation, own, output, self.decision.threshold).eval()
 
     @property
-    def schema(self) -> Schema:
-        """The columns that a row needs."""
+    def schema(self) -> Schema | ImageSchema:
+        """The columns that a row needs, or the form of an image."""
         return self.preparation.schema
 
     @property
@@ -151,17 +156,24 @@ class Bundle:
             self.preparation, self.network.network, self.target, self.target_scale, **(kept | changes)
         )
 
+    def to(self, device: str | torch.device) -> Self:
+        """This bundle, from now on answering on `device`; what is made of it stands on the CPU again."""
+        self.network.to(device)
+        return self
+
     def predict(self, source: Any) -> np.ndarray:
-        """Predict rows.
+        """Predict rows or images.
 
         Args:
-            source: a pandas or polars frame, a `Table`, a 2-D array, or a list of rows or of dictionaries.
+            source: a pandas or polars frame, a `Table`, a 2-D array, or a list of rows or of dictionaries;
+                for images a folder, a file, a list of paths, PIL images, arrays or bytes, an array
+                (N, H, W, C), or a `Table` of images.
 
         Returns:
             (N,): for regression float64 in the user's unit, else labels of the user's own type.
 
         Raises:
-            DataError: a column is missing or a value cannot be read.
+            DataError: a column is missing, or a value or an image cannot be read.
         """
         return self.chosen(self.outputs(self.schema.encode(source)))
 
@@ -191,15 +203,18 @@ class Bundle:
         threshold = self.decision.threshold
         return Predictions(self.task, truth, output, tuple(map(str, self.labels)), rows, threshold=threshold)
 
-    def outputs(self, raw_NC: np.ndarray) -> np.ndarray:
-        """Raw rows as `schema.encode` makes them -> (N,) values or (N, K) probabilities, float64.
+    def outputs(self, raw: np.ndarray | Images) -> np.ndarray:
+        """Raw rows or images as `schema.encode` makes them -> (N,) values or (N, K) probabilities, float64.
+
+        Images are decoded batch by batch, so that no more than one batch takes memory.
 
         Raises:
             DataError: the network's answer to a row is not a finite number.
         """
+        place = self.network.threshold.device
         with torch.inference_mode():
-            batches = torch.split(torch.from_numpy(raw_NC), _BATCH)
-            output = np.concatenate([self.network(raw_BC).numpy() for raw_BC in batches])
+            answers = [self.network(batch.to(place)).cpu().numpy() for batch in in_batches(raw, _BATCH)]
+        output = np.concatenate(answers)
         finite = np.isfinite(output)
         if not finite.all():
             row = int(np.argwhere(~finite)[0, 0]) + 1
@@ -221,7 +236,7 @@ class Bundle:
             BundleError: the network is not one of Assay's, or the folder holds something else.
         """
         network = self.network.network
-        if not isinstance(network, Network):
+        if not isinstance(network, Network | ImageNetwork):
             raise BundleError(
                 f"a bundle cannot rebuild a {type(network).__name__}: it is not one of Assay's networks",
                 hint="use assay.networks.MLP, or save bundle.network with torch.export",
@@ -235,7 +250,8 @@ class Bundle:
             "diagnosis": self.diagnosis,
             "decision": self.decision.record,
         }
-        save_folder(Path(folder), record, self._weights())
+        number = IMAGE_FORMAT if isinstance(self.preparation, ImagePreparation) else FORMAT
+        save_folder(Path(folder), {"format": number, **record}, self._weights())
 
     def _weights(self) -> bytes:
         scale = self.target_scale
@@ -274,29 +290,6 @@ class Bundle:
             lines.append((f"validation {metric}", f"{value:.4g}"))
         verdict = self.diagnosis.get("verdict")
         return [*lines, ("verdict", str(verdict))] if verdict else lines
-
-
-def _num_outputs(preparation: Preparation, network: nn.Module) -> int:
-    """What the network answers to one prepared row of zeros, which is a row that it may get."""
-    try:
-        with torch.inference_mode():
-            answer = network(torch.zeros(1, preparation.num_outputs))
-    except (RuntimeError, IndexError, TypeError, ValueError) as error:
-        raise BundleError(
-            f"the network does not take the {preparation.num_outputs} inputs of the preparation: {error}"
-        ) from error
-    return int(answer.numel())
-
-
-def _output(target: Target, scale: TargetScale | None, num_outputs: int, decision: Decision) -> nn.Module:
-    if (target.task, num_outputs) == (Task.BINARY, 1):
-        return OneLogit(decision)
-    if num_outputs != target.num_outputs:
-        raise BundleError(
-            f"the network has {num_outputs} outputs where {target.num_outputs} are wanted for "
-            f"{target.name!r} ({target.task.value})"
-        )
-    return Probabilities(num_outputs, decision) if target.task.is_classification else Quantity(scale)
 
 
 def _running_versions() -> dict[str, str]:

@@ -13,14 +13,19 @@ from torch import Tensor
 
 from assay import __version__
 from assay.bundle.decision import Decision
-from assay.bundle.saving import FORMAT, RECORD, WEIGHTS, checksum
+from assay.bundle.saving import IMAGE_FORMAT, RECORD, WEIGHTS, checksum
 from assay.bundle.target_scale import TargetScale
 from assay.core.errors import AssayError, BundleError
 from assay.core.files import read_json
+from assay.data.images.preparation import ImagePreparation
 from assay.data.preparation import Preparation
 from assay.data.target import Target
 from assay.networks import network_from_json
 
+_PREPARATIONS: dict[str, type[Preparation] | type[ImagePreparation]] = {
+    "table": Preparation,
+    "image": ImagePreparation,
+}
 _AGAIN = "copy the bundle again, or make it anew with `assay run`"
 # What building the parts raises when their descriptions are not what `Bundle.save` wrote.
 _MISFITS = (
@@ -91,10 +96,10 @@ def _read_record(folder: Path) -> dict[str, Any]:
 def _check_format(record: Any) -> None:
     if not isinstance(record, dict) or type(record.get("format")) is not int:
         raise BundleError(f"{RECORD} is not the record of a bundle")
-    if record["format"] > FORMAT:
+    if record["format"] > IMAGE_FORMAT:
         raise BundleError(
             f"the bundle is from a newer version: {_maker(record)} wrote format {record['format']}, "
-            f"this Assay {__version__} reads up to {FORMAT}",
+            f"this Assay {__version__} reads up to {IMAGE_FORMAT}",
             hint="pip install --upgrade assay",
         )
 
@@ -148,8 +153,9 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
 
-def _preparation(described: dict[str, Any], tensors: dict[str, Tensor]) -> Preparation:
+def _preparation(described: dict[str, Any], tensors: dict[str, Tensor]) -> Preparation | ImagePreparation:
+    kind = _PREPARATIONS[described.get("kind", "table")]
     with torch.device("meta"):  # sizes that no file backs must not take memory
-        preparation = Preparation.from_json(described)
+        preparation = kind.from_json(described)
     preparation.load_state_dict(tensors, assign=True)
     return preparation

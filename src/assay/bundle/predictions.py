@@ -1,4 +1,4 @@
-"""Batch prediction: a data file in, a file of predictions out, row order kept."""
+"""Batch prediction: a data file or images in, a file of predictions out, order kept."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ import polars as pl
 from assay.bundle.bundle import Bundle
 from assay.core.errors import DataError, RecipeError
 from assay.core.files import atomic_path
+from assay.data.images.images import Images
+from assay.data.images.schema import ImageSchema
 from assay.data.reading import read
 
 _ENDINGS = ("", ".csv", ".tsv", ".parquet")
 
 
 def write_predictions(bundle: Bundle, data: Path | str, out: Path | str, **reading: Any) -> int:
-    """Predict every row of a file, and write what `predict_file` answers.
+    """Predict every row of a file or every image of a folder, and write what `predict_file` answers.
 
     Args:
         bundle: what predicts.
-        data: any file that `assay.read` takes; the target may be absent, other columns are left aside.
+        data: any file that `assay.read` takes; the target may be absent, other columns are left aside. For
+            images a folder, an image file, or a Parquet file of images.
         out: a .csv, .tsv or .parquet file, replaced if it exists; without an ending, and for a pipe, CSV.
         reading: choices of `assay.read`.
 
     Returns:
-        the number of rows.
+        the number of rows or images.
 
     Raises:
         DataError: the data cannot be read.
@@ -49,26 +52,34 @@ def predict_file(bundle: Bundle, data: Path | str, **reading: Any) -> pl.DataFra
 
     Args:
         bundle: what predicts.
-        data: any file that `assay.read` takes; the target may be absent, other columns are left aside.
-        reading: choices of `assay.read`.
+        data: as for `write_predictions`.
+        reading: choices of `assay.read`; images have none.
 
     Returns:
-        the column `prediction`, for classes a column `probability_LABEL` for each, and, if any row is unlike
-        the training rows, `warnings` that say how.
+        for images the column `image`, their names; the column `prediction`, for classes a column
+        `probability_LABEL` for each, and, if any row is unlike the training rows, `warnings` that say how.
 
     Raises:
         DataError: the data cannot be read.
+        RecipeError: choices of reading for images.
     """
-    source = Path(data)
-    table = read(
-        source, target=None, columns=bundle.schema.names, spellings=bundle.schema.spellings, **reading
-    )
+    source, schema = Path(data), bundle.schema
+    if isinstance(schema, ImageSchema):
+        return _predicted_images(bundle, schema.encode(source), reading)
+    table = read(source, target=None, columns=schema.names, spellings=schema.spellings, **reading)
     try:
-        raw_NC = bundle.schema.encode(table)
-        return _frame(bundle, bundle.outputs(raw_NC), bundle.schema.warnings(raw_NC))
+        raw_NC = schema.encode(table)
+        return _frame(bundle, bundle.outputs(raw_NC), schema.warnings(raw_NC))
     except DataError as error:
         where = error.where if source.name in error.where else f"{source.name}, {error.where}".rstrip(", ")
         raise DataError(error.message, hint=error.hint, where=where) from error
+
+
+def _predicted_images(bundle: Bundle, images: Images, reading: dict[str, Any]) -> pl.DataFrame:
+    if reading:
+        raise RecipeError(f"{', '.join(reading)}: images have no such choice", hint="leave it out")
+    frame = _frame(bundle, bundle.outputs(images), [])
+    return frame.insert_column(0, pl.Series("image", images.names, dtype=pl.String))
 
 
 def _ending(place: Path) -> str:

@@ -13,7 +13,9 @@ from assay.core.errors import BundleError
 from assay.core.files import to_json, write_json
 
 FORMAT = 2
-"""Goes up when an older Assay could no longer read a bundle. 2: temperature, shift and threshold."""
+IMAGE_FORMAT = 3
+"""Goes up when an older Assay could no longer read a bundle. 2: temperature, shift and threshold. 3: images;
+a bundle for tables is still of format 2, which older ones read."""
 
 RECORD = "bundle.json"
 WEIGHTS = "weights.safetensors"
@@ -24,7 +26,7 @@ def save_folder(folder: Path, record: dict[str, Any], weights: bytes) -> None:
 
     Args:
         folder: absent, empty, or an older bundle, which is replaced.
-        record: the JSON part, without format and checksums.
+        record: the JSON part, without checksums.
         weights: the tensors, as safetensors.
 
     Raises:
@@ -53,9 +55,9 @@ def checksum(record: dict[str, Any]) -> str:
 
 
 def _sealed(record: dict[str, Any], weights: bytes) -> dict[str, Any]:
-    """The record with its format and checksums, as plain JSON values."""
+    """The record with its checksums, as plain JSON values."""
     described = {"file": WEIGHTS, "bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}
-    plain: dict[str, Any] = json.loads(to_json({"format": FORMAT, **record, "weights": described}))
+    plain: dict[str, Any] = json.loads(to_json({**record, "weights": described}))
     return plain | {"sha256": checksum(plain)}
 
 
