@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def audit(
-    train: Annotated[Path, typer.Option(help="The training rows.", show_default=False)],
+    train: Annotated[
+        Path, typer.Option(help="The training rows: a file, or a folder of images.", show_default=False)
+    ],
     test: Annotated[Path, typer.Option(help="The test rows.", show_default=False)],
-    target: Annotated[str, typer.Option("--target", "-t", help="The column to predict.", show_default=False)],
+    target: options.Target = None,
     validation: Annotated[Path | None, typer.Option(help="The validation rows.")] = None,
     predictions: Annotated[
         Path | None,
@@ -31,18 +33,23 @@ def audit(
     group_column: options.GroupColumn = None,
     settings: options.ReadSettings = None,
 ) -> None:
-    """Look for leaks between files that somebody split: repeated rows, resampling, scaling, giveaways.
+    """Look for leaks between parts that somebody split: repeated rows, resampling, scaling, giveaways.
 
+    Of images (folders, Parquet files): copies and near copies, relabelled ones, files that tell the class.
     The exit status is 0 also when leaks are found: look at `leaks` in --json.
 
     Example: assay audit --train train.csv --test test.csv --target default
     """
+    from assay.cli.image_options import image_settings
     from assay.core.files import to_json
     from assay.diagnosis.leaks import audit as look
 
+    others, images = image_settings(settings)
     reading = options.reading(
         task=task, ignore=ignore, kinds=kind, time_column=time_column, group_column=group_column
-    ) | options.read_settings(settings)
+    ) | options.read_settings(others)
+    if images.model_fields_set:
+        reading["images"] = images
     said = None if predictions is None else _predictions(predictions)
     found = look(train, test, validation=validation, target=target, predictions=said, **reading)
     typer.echo(to_json(found.to_json()) if json else str(found))

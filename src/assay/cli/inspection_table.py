@@ -38,7 +38,7 @@ def print_inspection(inspection: Inspection, console: Console, *, everything: bo
     print_columns(shown, marked, console)
     if len(shown) < len(profiles):
         console.print(f"and {len(profiles) - len(shown)} more columns (--all shows them)\n")
-    _print_findings(inspection.findings, console, everything)
+    print_findings(inspection.findings, console, everything)
 
 
 def _print_head(inspection: Inspection, console: Console) -> None:
@@ -86,7 +86,8 @@ def _worth_a_look(inspection: Inspection) -> list[Profile]:
     )
 
 
-def _print_findings(findings: Sequence[Finding], console: Console, everything: bool) -> None:
+def print_findings(findings: Sequence[Finding], console: Console, everything: bool) -> None:
+    """Print the findings by their code, with what to do about them."""
     from rich.text import Text
 
     if not findings:

@@ -26,7 +26,7 @@ from assay.diagnosis.leaks.repeated_rows import in_validation, repeated_rows, sa
 from assay.diagnosis.leaks.resampled import resampled
 from assay.diagnosis.leaks.scaled import scaled_on_all
 from assay.diagnosis.leaks.scores import Scores
-from assay.diagnosis.leaks.sources import Part, read_parts
+from assay.diagnosis.leaks.sources import Part, holds_images, read_parts
 from assay.diagnosis.leaks.times import time_leak
 
 _FEWEST = 10  # rows of a part
@@ -50,13 +50,15 @@ def audit(
     reference model that memorises about as much as a network does.
 
     Args:
-        train: a file, a frame, a 2-D array, a `Table`, or a pair of arrays (features, target).
+        train: a file, a frame, a 2-D array, a `Table`, or a pair of arrays (features, target); or images: a
+            folder with one folder a class, and whatever else `assay.read` takes.
         test: the same.
         validation: the same, or None.
         target: the target's name or position; not needed for pairs of arrays.
         predictions: of all test rows in their order (those without a target may be left out): values, labels,
             or (M, K) probabilities with classes in their order, or `Predictions`.
-        reading: choices of `assay.read`: task, ignore, kinds, time, group and so on.
+        reading: choices of `assay.read`: task, ignore, kinds, time, group and so on; for images also
+            `images`, their settings.
 
     Returns:
         the leaks, the most important first; the test score on all rows and on those never seen.
@@ -67,6 +69,10 @@ def audit(
         RecipeError: a choice is impossible.
     """
     others = {"test": test} | ({} if validation is None else {"validation": validation})
+    if holds_images(train):
+        from assay.diagnosis.leaks.images import audit_image_sources
+
+        return audit_image_sources(train, others, target, predictions, **reading)
     training, parts = read_parts(train, others, target, **reading)
     pairs = [Pair.of(training, part.table, part.name) for part in parts]
     for pair in pairs:
@@ -95,6 +101,10 @@ def audit_parts(
         predictions: of the validation rows, in their order; None: the reference model predicts.
         method: of the split; what it went by (group, time) is not looked for.
     """
+    if train.is_images:
+        from assay.diagnosis.leaks.images import audit_images
+
+        return audit_images(train, validation, predictions, method)
     pair = Pair.of(train, validation, "validation")
     if min(pair.num_train, pair.num_held_out) < _FEWEST:
         return ()

@@ -6,6 +6,7 @@ from __future__ import annotations
 TITLES: dict[str, str] = {
     "L302": "the target stands among the features",
     "L301": "a feature gives the target away",
+    "L303": "one fact of the files tells the classes apart",
     "L104": "rows were repeated before the split",
     "L105": "rows were interpolated before the split",
     "L101": "rows that also stand in training",

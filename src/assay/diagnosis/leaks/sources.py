@@ -11,6 +11,7 @@ import polars as pl
 
 from assay.core.errors import DataError, did_you_mean
 from assay.data.column import Role
+from assay.data.images.detect import is_image_source
 from assay.data.reading import read
 from assay.data.table import Table
 from assay.diagnosis.leaks.pair import counted, label_text, listed
@@ -63,6 +64,11 @@ def read_parts(
         )
     stated = {key: value for key, value in reading.items() if key != "task"}
     return table, tuple(_like(table, source, part, stated) for part, source in others.items())
+
+
+def holds_images(source: Any) -> bool:
+    """Whether a part is a set of images, read or not."""
+    return source.is_images if isinstance(source, Table) else is_image_source(source)
 
 
 def need_file(source: Any, what: str) -> None:
@@ -135,7 +141,7 @@ def _like(train: Table, source: Any, part: str, reading: dict[str, Any]) -> Part
     notes = [*_more_columns(part, columns, there), *_without_target(part, int((~known).sum()))]
     typed = typed.take(known.to_numpy())
     labelled = typed.in_source(np.arange(len(typed)))
-    typed, more = _of_known_classes(train, typed, part)
+    typed, more = of_known_classes(train, typed, part)
     return Part(part, typed, len(table), labelled, (*notes, *more, *_few_values(train, typed, part)))
 
 
@@ -153,7 +159,7 @@ def _without_target(part: str, count: int) -> list[str]:
     return [f"{counted(count, f'{part} row')} without a target {'was' if count == 1 else 'were'} left out"]
 
 
-def _of_known_classes(train: Table, table: Table, part: str) -> tuple[Table, list[str]]:
+def of_known_classes(train: Table, table: Table, part: str) -> tuple[Table, list[str]]:
     """The rows whose class some training row has, and what was left out.
 
     Raises:
