@@ -46,7 +46,7 @@ def page() -> str:
 
 def _section(settings: type[Settings], name: str) -> Iterator[str]:
     """The table of these settings, then the sections of those inside."""
-    parts = {field: part for field in settings.model_fields if (part := _part(settings, field))}
+    parts = {field: found for field in settings.model_fields if (found := _parts(settings, field))}
     yield f"## {name or 'The run'}\n"
     if name:
         yield f"{(settings.__doc__ or '').strip().splitlines()[0]}\n"
@@ -58,18 +58,22 @@ def _section(settings: type[Settings], name: str) -> Iterator[str]:
             cells = [f"`{field}`", default, info.description or "", settings.reason(field)]
             yield f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""
-    for field, (part, is_by_name) in parts.items():
-        inner = f"{name}.{field}".lstrip(".") + (".NAME" if is_by_name else "")
-        yield from _section(part, inner)
+    for field, found in parts.items():
+        for part, after in found:
+            yield from _section(part, f"{name}.{field}".lstrip(".") + after)
 
 
-def _part(settings: type[Settings], field: str) -> tuple[type[Settings], bool] | None:
-    """The settings inside a field, and whether it holds several by name."""
+def _parts(settings: type[Settings], field: str) -> list[tuple[type[Settings], str]]:
+    """The settings that a field may hold, each with what its section's name says more than the field's."""
     annotation: Any = settings.model_fields[field].annotation
-    for inner in (annotation, *get_args(annotation)):
-        if isinstance(inner, type) and issubclass(inner, Settings):
-            return inner, get_origin(annotation) is dict
-    return None
+    inside = [
+        inner
+        for inner in (annotation, *get_args(annotation))
+        if isinstance(inner, type) and issubclass(inner, Settings)
+    ]
+    if get_origin(annotation) is dict:
+        return [(inner, ".NAME") for inner in inside]
+    return [(inner, ", for images" if number else "") for number, inner in enumerate(inside)]
 
 
 def _shown(default: Any) -> str:

@@ -45,7 +45,7 @@ def test_a_floor_that_leaves_two_answers_does_not() -> None:
     assert found.verdict is Verdict.UNDECIDED
     assert found.missing.startswith("a narrower floor: well below 0.255 the verdict is high bias, well above")
     assert found.missing.endswith("at the floor")
-    assert [remedy.name for remedy in found.remedies] == ["estimate the floor"]
+    assert [remedy.name for remedy in found.remedies] == ["wider network", "state the floor"]
     assert worked(0.27, 0.285).verdict is Verdict.AT_THE_FLOOR
 
 

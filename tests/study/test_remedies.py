@@ -8,7 +8,7 @@ from assay.core.task import Task
 from assay.diagnosis import remedies as advice
 from assay.diagnosis.verdict import Verdict
 from assay.study.recipe import Recipe
-from assay.study.remedies import REMEDIES, Remedy, State, proposals
+from assay.study.remedies import TABLE_REMEDIES, Remedy, State, proposals
 from assay.training.settings import resolve
 
 NOT_RUN = {"more rows", "more groups"}  # advice that no recipe can follow
@@ -28,6 +28,9 @@ class Facts:
 
     def shifting_columns(self) -> tuple[str, ...]:
         return self.found.get("shifting", ())
+
+    def backbone(self) -> str:
+        return self.found.get("backbone", "")
 
     def troubles(self) -> tuple[str, ...]:
         return self.found.get("troubles", ())
@@ -54,22 +57,24 @@ def state(verdict: Verdict = Verdict.HIGH_BIAS, facts: Facts | None = None, **ch
 
 
 def named(name: str) -> Remedy:
-    return next(remedy for remedy in REMEDIES if remedy.name == name)
+    return next(remedy for remedy in TABLE_REMEDIES if remedy.name == name)
 
 
 def test_names_are_those_of_the_advice() -> None:
     lists = (advice.BIAS, advice.VARIANCE, advice.MISMATCH, advice.IMBALANCE, advice.OPTIMISATION)
-    assert {one.name for each in lists for one in each} - NOT_RUN == {remedy.name for remedy in REMEDIES}
+    assert {one.name for each in lists for one in each} - NOT_RUN == {
+        remedy.name for remedy in TABLE_REMEDIES
+    }
 
 
-@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.name)
+@pytest.mark.parametrize("remedy", TABLE_REMEDIES, ids=lambda remedy: remedy.name)
 def test_each_remedy_says_what_it_is(remedy: Remedy) -> None:
     assert remedy.when
     assert remedy.because
     assert any(digit.isdigit() for digit in remedy.source), "a year"
 
 
-@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.name)
+@pytest.mark.parametrize("remedy", TABLE_REMEDIES, ids=lambda remedy: remedy.name)
 @pytest.mark.parametrize("hidden", [(), (1,), (32, 32), (1024,) * 6])
 @pytest.mark.parametrize("kind", ["mlp", "tabm", "residual"])
 def test_a_change_is_a_recipe_of_its_own(remedy: Remedy, hidden: tuple[int, ...], kind: str) -> None:
@@ -96,7 +101,7 @@ def test_a_change_is_a_recipe_of_its_own(remedy: Remedy, hidden: tuple[int, ...]
     assert not (after.network.kind == "tabm" and after.network.batch_norm)
 
 
-@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.name)
+@pytest.mark.parametrize("remedy", TABLE_REMEDIES, ids=lambda remedy: remedy.name)
 def test_a_remedy_comes_to_an_end(remedy: Remedy) -> None:
     """Kept again and again, it stops to apply: nothing grows for ever."""
     facts = Facts(troubles=("explodes", "dead units", "plateau"), rate=0.01)

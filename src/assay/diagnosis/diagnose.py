@@ -15,8 +15,8 @@ from assay.diagnosis.diagnosis import Diagnosis
 from assay.diagnosis.floor import Floor
 from assay.diagnosis.gaps import Gaps
 from assay.diagnosis.measured import Measured, measure, seed_shocks
-from assay.diagnosis.remedies import remedies
-from assay.diagnosis.verdict import judge
+from assay.diagnosis.remedies import Remedy, remedies
+from assay.diagnosis.verdict import Judgement, judge
 
 
 def diagnose(
@@ -28,6 +28,7 @@ def diagnose(
     floor: Floor | None = None,
     train_like: Predictions | None = None,
     replications: Sequence[tuple[Predictions, ...]] = (),
+    of_images: bool = False,
     seed: int = 0,
     replicates: int = 1000,
 ) -> Diagnosis:
@@ -44,11 +45,11 @@ def diagnose(
     length follows from the rows' errors (Politis & White 2004; Patton, Politis & White 2009), at least
     N^(1/3); with `groups`, whole groups (Davison & Hinkley 1997); else rows. The intervals are widened as
     Student's t is for few independent pieces, and where each resample has the same error (no row was wrong,
-    or each) their ends are those of Clopper & Pearson (1934). From a single group no interval can be had: its
-    ends are nan. The diagnosis says in words what was drawn.
+    or each) their ends are those of Clopper & Pearson (1934). From a single group none can be had: nan. The
+    diagnosis says in words what was drawn.
 
-    Parts that differ are not compared: the verdict is "undecided" where validation lacks a class, and,
-    without a floor, where the training error is above the validation error beyond the noise.
+    Parts that differ are not compared: "undecided" where validation lacks a class, and, without a floor,
+    where the training error is above the validation error beyond the noise.
 
     Args:
         train: predictions of training rows, with their times or groups if they have any.
@@ -57,11 +58,10 @@ def diagnose(
         bayes_error: the floor, the lowest error that anyone can reach, in the metric's own terms. Without it
             only bounds are known, and the verdict is "undecided" unless it is the same for every floor.
         floor: the same as an estimate with its interval; at most one of the two.
-        train_like: predictions of held-out rows of the training rows' kind, where `validation` holds rows of
-            another: new groups, or later times.
-        replications: the parts (training, validation, and train-like where there are such) as predicted by
-            more trainings of the same recipe with other seeds. The errors are then the means over the
-            trainings, and the intervals include the noise of the seeds.
+        train_like: of held-out rows of the training rows' kind, where `validation` holds new groups or times.
+        replications: the parts (as above) as predicted by more trainings of the recipe with other seeds:
+            errors are then means over them, and intervals include the seeds' noise.
+        of_images: whether the rows are images, which have remedies of their own.
         seed: names the bootstrap's draws.
         replicates: how many resamples are drawn.
 
@@ -77,7 +77,12 @@ def diagnose(
     floor = _known(bayes_error, floor, metric) or Floor.unknown((like or measured["validation"]).interval)
     absent = Absent.of(train, validation if train_like is None else train_like)
     gaps = Gaps(metric, floor, measured["training"], measured["validation"], absent, like)
-    return _diagnosis(gaps, 1 + len(replications), classes=train.task.is_classification)
+    return _diagnosis(gaps, 1 + len(replications), of_images, classes=train.task.is_classification)
+
+
+def _advice(gaps: Gaps, judgement: Judgement, of_images: bool, *, classes: bool) -> tuple[Remedy, ...]:
+    is_estimated = gaps.floor.is_known and not gaps.floor.is_given
+    return remedies(judgement, classes=classes, floor_estimated=is_estimated, of_images=of_images)
 
 
 def _parts(train: Predictions, validation: Predictions, like: Predictions | None) -> dict[str, Predictions]:
@@ -134,7 +139,7 @@ def _known(bayes_error: float | None, floor: Floor | None, metric: str) -> Floor
     return Floor.given(bayes_error, metric)
 
 
-def _diagnosis(gaps: Gaps, num_seeds: int, *, classes: bool) -> Diagnosis:
+def _diagnosis(gaps: Gaps, num_seeds: int, of_images: bool, *, classes: bool) -> Diagnosis:
     judgement, mismatch = judge(gaps), gaps.mismatch
     return Diagnosis(
         metric=gaps.metric,
@@ -146,7 +151,7 @@ def _diagnosis(gaps: Gaps, num_seeds: int, *, classes: bool) -> Diagnosis:
         verdict=judgement.verdict,
         because=judgement.because,
         missing=judgement.missing,
-        remedies=remedies(judgement, classes=classes),
+        remedies=_advice(gaps, judgement, of_images, classes=classes),
         rows=(gaps.train.num_rows, gaps.validation.num_rows),
         bootstrap=(gaps.train.bootstrap, gaps.validation.bootstrap),
         mismatch=None if mismatch is None else mismatch.interval,

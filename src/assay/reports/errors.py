@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from assay.reports.error_images import image_of, pair_images
 from assay.reports.errors_lane import Axis, Record, lane
 from assay.reports.numbers import best, ends, is_number, number, share
 from assay.reports.page import render
+from assay.reports.thumbnails import Embedded
 
 _MOST_COLUMNS = 8
 _MOST_TWINS = 3
 
 
-def errors_section(record: Record) -> str:
+def errors_section(record: Record, embedded: Embedded | None = None) -> str:
     """The section as HTML; empty when there is no record.
 
     Args:
         record: of `errors.json`; a field that is missing or null leaves its place empty.
+        embedded: the thumbnails, where the rows are images.
     """
     if not record:
         return ""
+    names = _record(record.get("images"))
     as_share = record.get("measure") == "error rate"
     importance = _records(record.get("importance"))
     return render(
@@ -29,11 +33,18 @@ def errors_section(record: Record) -> str:
         overall=_measured(record.get("error"), as_share),
         slices=_slices(record, as_share),
         why=_record(record.get("slices")).get("because"),
-        pairs=_pairs(_records(record.get("pairs"))),
-        worst=[_worst(row) for row in _records(_record(record.get("worst")).get("rows"))],
+        of_images=bool(names),
+        worst=[
+            _worst(row) | image_of(row, names, embedded)
+            for row in _records(_record(record.get("worst")).get("rows"))
+        ],
         carried=_record(record.get("worst")).get("share"),
         labels=_record(record.get("labels")),
-        suspects=[_suspect(one) for one in _records(_record(record.get("labels")).get("suspects"))],
+        suspects=[
+            _suspect(one) | image_of(one, names, embedded)
+            for one in _records(_record(record.get("labels")).get("suspects"))
+        ],
+        pairs=_pairs(_records(record.get("pairs")), names, embedded),
         columns=_columns(importance[:_MOST_COLUMNS]),
         idle=sum(map(_is_idle, importance)),
         num_columns=len(importance),
@@ -81,13 +92,14 @@ def _slices(record: Record, as_share: bool) -> list[Record]:
     return [*slices, {"rule": "all validation rows", "all": True, **everything}]
 
 
-def _pairs(pairs: list[Record]) -> list[Record]:
+def _pairs(pairs: list[Record], names: Record, embedded: Embedded | None) -> list[Record]:
     axis = Axis.over([*_ends(pairs, "share"), *(pair.get("chance") for pair in pairs)])
     return [
         {
             **pair,
             "measured": _measured(pair.get("share"), True),
             "lane": lane(axis, pair.get("share"), pair.get("chance"), "c4"),
+            "shown": pair_images(pair, names, embedded),
         }
         for pair in pairs
     ]

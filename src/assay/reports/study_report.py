@@ -24,6 +24,7 @@ from assay.reports.remedies import remedies
 from assay.reports.residuals import residual_histogram, residual_spread, truth_by_prediction
 from assay.reports.roc import roc
 from assay.reports.steps import error_interval
+from assay.reports.thumbnails import Embedded, augmented, class_rows
 from assay.reports.verdict import verdict_sentence
 
 Record = dict[str, Any]
@@ -89,10 +90,15 @@ def _to_do(folder: Path, diagnosis: Record) -> Record:
 def _found(folder: Path, metrics: Record) -> Record:
     """What came in, where the errors are, and how good the network is."""
     inspection, split = _optional(folder / "inspection.json"), _optional(folder / "split.json")
-    errors = Markup(errors_section(_optional(folder / "errors.json")))  # a template, so it is escaped
+    embedded, shown = Embedded(folder), _optional(folder / "thumbnails.json")
+    errors = Markup(errors_section(_optional(folder / "errors.json"), embedded))  # a template: it is escaped
+    changes, classes = augmented(shown, embedded), class_rows(shown, embedded)
     return {
         "sections": _sections(has_errors=bool(errors)),
         "errors": errors,
+        "changes": changes,
+        "class_images": classes,
+        "left_out": embedded.left_out,
         "inspection": inspection,
         "findings": finding_groups(inspection.get("findings") or []),
         "columns": [

@@ -16,13 +16,14 @@ from assay.core.metrics import confusion
 from assay.core.seeds import child_seed
 from assay.core.task import Task
 from assay.diagnosis.bootstrap import LEVEL, bootstrap, interval
-from assay.diagnosis.errors.row_loss import percent
+from assay.diagnosis.errors.row_loss import percent, row_numbers
 
 if TYPE_CHECKING:
     from assay.core.predictions import Predictions
 
 _MOST = 5
 _LEAST_ROWS = 5  # mistaken: a pair of fewer rows is an anecdote
+_EXAMPLES = 4  # rows of a pair that are named
 _MEASURED = 20  # pairs at most: the most frequent ones
 
 
@@ -36,6 +37,7 @@ class ConfusionPair:
         rows: how many.
         share: of the rows of the true class, with a 95 % interval.
         chance: the share if mistakes fell on every row, and on every wrong class, alike.
+        examples: numbers in the data file, from 1, of some of the rows, those that were taken so most surely.
     """
 
     truth: str
@@ -43,6 +45,7 @@ class ConfusionPair:
     rows: int
     share: Interval
     chance: float
+    examples: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         ends = f"{percent(self.share.low)} to {percent(self.share.high)}"
@@ -58,7 +61,8 @@ class ConfusionPair:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """What `to_json` wrote."""
-        return cls(**{**record, "share": Interval(**record["share"])})
+        examples = tuple(record.get("examples", ()))
+        return cls(**{**record, "share": Interval(**record["share"]), "examples": examples})
 
 
 def confusion_pairs(p: Predictions, *, seed: int = 0, replicates: int = 1000) -> tuple[ConfusionPair, ...]:
@@ -92,8 +96,14 @@ def confusion_pairs(p: Predictions, *, seed: int = 0, replicates: int = 1000) ->
         share_B = share_replicates(taken_N, of_class, draws, replicates)
         if share - chance > beyond * float(share_B.std()):
             names, rows = (p.labels[truth], p.labels[predicted]), int(taken_N.sum())
-            pairs.append(ConfusionPair(*names, rows, interval(share, share_B), chance))
+            examples = _examples(of_class.take(np.flatnonzero(taken_N)), int(predicted))
+            pairs.append(ConfusionPair(*names, rows, interval(share, share_B), chance, examples))
     return tuple(pairs[:_MOST])
+
+
+def _examples(taken: Predictions, predicted: int) -> tuple[int, ...]:
+    surest = np.argsort(-taken.output[:, predicted], kind="stable")[:_EXAMPLES]
+    return tuple(row_numbers(taken)[surest].tolist())
 
 
 def share_replicates(hits_N: np.ndarray, p: Predictions, seed: int, replicates: int) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from assay.core.errors import BundleError
@@ -32,6 +33,7 @@ class Errors:
         pairs: which class is taken for which; none for quantities.
         labels: targets that are likely wrong themselves.
         importance: what each column is worth to the network, where that was measured.
+        images: names of the images that are told of, by row number; empty where the rows are no images.
     """
 
     target: str
@@ -44,6 +46,13 @@ class Errors:
     pairs: tuple[ConfusionPair, ...]
     labels: LabelErrors
     importance: tuple[Importance, ...] = ()
+    images: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def told_rows(self) -> tuple[int, ...]:
+        """Numbers of all rows that are told one by one, each once."""
+        rows = [one.row for one in self.worst.rows] + [one.row for one in self.labels.suspects]
+        return tuple(dict.fromkeys([*rows, *(row for pair in self.pairs for row in pair.examples)]))
 
     def to_json(self) -> dict[str, Any]:
         """The record as `errors.json` holds it."""
@@ -61,7 +70,7 @@ class Errors:
             "pairs": [pair.to_json() for pair in self.pairs],
             "labels": self.labels.to_json(),
             "importance": [one.to_json() for one in self.importance],
-        }
+        } | ({"images": {str(row): name for row, name in self.images.items()}} if self.images else {})
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
@@ -83,6 +92,7 @@ class Errors:
                 pairs=tuple(map(ConfusionPair.from_json, record["pairs"])),
                 labels=LabelErrors.from_json(record["labels"]),
                 importance=tuple(map(Importance.from_json, record["importance"])),
+                images={int(row): str(name) for row, name in record.get("images", {}).items()},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BundleError(
@@ -95,14 +105,20 @@ class Errors:
         lines = lines or [f"errors concentrate nowhere: {self.slices.because}"]
         lines += map(str, self.pairs)
         if self.worst.rows:
-            lines.append(f"worst: {', '.join(map(str, self.worst.rows[:_TOLD]))}")
+            lines.append(
+                f"worst: {', '.join(one.told(self._name(one.row)) for one in self.worst.rows[:_TOLD])}"
+            )
         if self.labels.count:
-            first = ", ".join(map(str, self.labels.suspects[:_TOLD])) if self.labels.are_few else ""
+            suspects = self.labels.suspects[:_TOLD] if self.labels.are_few else ()
+            first = ", ".join(one.told(self._name(one.row)) for one in suspects)
             named = f", e.g. {first}" if first else ""
             lines.append(f"targets that may be wrong: {self.labels.because}{named}")
         if self.importance:
             lines.append(f"most important: {', '.join(one.column for one in self.importance[:_TOLD])}")
         return lines
+
+    def _name(self, row: int) -> str:
+        return self.images.get(row, f"row {row:,}")
 
 
 def _slice_line(one: Slice, measure: str) -> str:

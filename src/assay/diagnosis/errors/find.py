@@ -13,7 +13,7 @@ from assay.diagnosis.errors.errors import Errors
 from assay.diagnosis.errors.label_errors import find_label_errors
 from assay.diagnosis.errors.row_loss import row_metric
 from assay.diagnosis.errors.slices import find_slices
-from assay.diagnosis.errors.worst_rows import worst_rows
+from assay.diagnosis.errors.worst_rows import MOST, worst_rows
 from assay.diagnosis.importance import Importance, Predict, permutation_importance
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def find_errors(
     train: Predictions | None = None,
     predict: Predict | None = None,
     metric: str,
+    most: int = MOST,
     seed: int = 0,
     replicates: int = 1000,
 ) -> Errors:
@@ -38,9 +39,11 @@ def find_errors(
     Args:
         validation: predictions of the N validation rows, with their times or groups if they have any.
         table: the same rows, in the same order.
-        train: out-of-fold predictions of training rows by a reference model, to judge their labels too.
+        train: predictions of training rows, to judge their labels too: out-of-fold ones by a reference model,
+            or the network's own, which finds fewer.
         predict: the network's predictions of a table; with it, what each column is worth is measured too.
         metric: of the diagnosis.
+        most: worst rows, and suspect targets, that are told one by one.
         seed: names every random choice.
         replicates: of the bootstraps.
 
@@ -62,9 +65,9 @@ def find_errors(
         rows=len(validation),
         error=error_interval(validation, by_row, seed=draws, replicates=replicates),
         slices=find_slices(validation, table, metric, seed=draws, replicates=replicates),
-        worst=worst_rows(validation, metric),
+        worst=worst_rows(validation, metric, most),
         pairs=confusion_pairs(validation, seed=draws, replicates=replicates),
-        labels=find_label_errors(validation, train),
+        labels=find_label_errors(validation, train, most=most),
         importance=importance,
     )
 

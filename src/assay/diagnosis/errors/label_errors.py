@@ -17,7 +17,7 @@ from assay.diagnosis.errors.row_loss import percent, row_numbers
 if TYPE_CHECKING:
     from assay.core.predictions import Predictions
 
-_MOST = 8  # told one by one
+MOST = 8  # told one by one
 _STORED = 1_000  # row numbers in the record
 _FEW = 0.05  # of the rows: more suspects than this say that the classes overlap rather than that people erred
 _ROBUST = 1.4826  # the standard deviation of a normal distribution, in median absolute deviations
@@ -44,10 +44,13 @@ class Suspect:
     score: float
 
     def __str__(self) -> str:
+        return self.told(f"row {self.row:,}")
+
+    def told(self, name: str) -> str:
+        """What looks wrong about it, in words that begin with its name."""
         if isinstance(self.given, float):
-            off = f"{number(self.given)}, expected {number(float(self.suggested))}"
-            return f"row {self.row:,} ({off})"
-        return f"row {self.row:,} ({self.given}, looks like {self.suggested})"
+            return f"{name} ({number(self.given)}, expected {number(float(self.suggested))})"
+        return f"{name} ({self.given}, looks like {self.suggested})"
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ class LabelErrors:
         return cls(**{**record, "suspects": suspects, "rows": tuple(record["rows"])})
 
 
-def find_label_errors(validation: Predictions, train: Predictions | None = None) -> LabelErrors:
+def find_label_errors(
+    validation: Predictions, train: Predictions | None = None, *, most: int = MOST
+) -> LabelErrors:
     """Rows whose label or value contradicts a prediction that was made without it.
 
     Classes: confident learning (Northcutt, Jiang & Chuang 2021), the parts each by itself, since other models
@@ -92,7 +97,9 @@ def find_label_errors(validation: Predictions, train: Predictions | None = None)
 
     Args:
         validation: by the network, which has not learnt from these rows.
-        train: out-of-fold predictions of training rows, by models that have not learnt from the row.
+        train: out-of-fold predictions of training rows, by models that have not learnt from the row. A
+            network that has learnt from it tends to agree with its label, so that fewer are found.
+        most: suspects that are told one by one.
     """
     parts = {"validation": validation} | ({} if train is None else {"training": train})
     judge = _labels if validation.task.is_classification else _values
@@ -101,7 +108,7 @@ def find_label_errors(validation: Predictions, train: Predictions | None = None)
     found.sort(key=lambda one: one.score if is_class else -one.score)
     looked_at = sum(map(len, parts.values()))
     return LabelErrors(
-        suspects=tuple(found[:_MOST]),
+        suspects=tuple(found[:most]),
         rows=tuple(one.row for one in found[:_STORED]),
         count=len(found),
         looked_at=looked_at,

@@ -16,7 +16,7 @@ from assay.diagnosis.errors.row_loss import percent, row_losses, row_numbers
 if TYPE_CHECKING:
     from assay.core.predictions import Predictions
 
-_MOST = 8
+MOST = 8
 _SURE = 0.01  # the worst hundredth: in a heavy-tailed error it carries much
 
 
@@ -39,10 +39,14 @@ class WorstRow:
     probability: float | None = None
 
     def __str__(self) -> str:
+        return self.told(f"row {self.row:,}")
+
+    def told(self, name: str) -> str:
+        """What happened to it, in words that begin with its name."""
         if self.probability is None:
-            return f"row {self.row:,} (true {_shown(self.truth)}, predicted {_shown(self.predicted)})"
+            return f"{name} (true {_shown(self.truth)}, predicted {_shown(self.predicted)})"
         sure = percent(self.probability)
-        return f"row {self.row:,} (true {self.truth}, predicted {self.predicted} with {sure})"
+        return f"{name} (true {self.truth}, predicted {self.predicted} with {sure})"
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,24 @@ class WorstRows:
         return cls(tuple(WorstRow(**row) for row in record["rows"]), float(record["share"]))
 
 
-def worst_rows(p: Predictions, metric: str) -> WorstRows:
-    """The rows with the largest loss: log-loss among the wrong rows of classes, else the residual's size."""
+def worst_rows(p: Predictions, metric: str, most: int = MOST) -> WorstRows:
+    """The rows with the largest loss: log-loss among the wrong rows of classes, else the residual's size.
+
+    Args:
+        p: predictions of rows that the network has not learnt from.
+        metric: of the diagnosis.
+        most: rows that are told, at most.
+    """
     losses_N, row_N = _losses(p, metric), row_numbers(p)
     order = np.argsort(-losses_N, kind="stable")
     if not p.task.is_classification:
         rows = [
             WorstRow(int(row_N[place]), *_pair(p, place), float(p.truth[place] - p.output[place]))
-            for place in order[:_MOST]
+            for place in order[:most]
         ]
         return WorstRows(tuple(rows), _carried(losses_N))
     predicted_N = p.predicted
-    wrong = order[(predicted_N != p.truth)[order]][:_MOST]
+    wrong = order[(predicted_N != p.truth)[order]][:most]
     rows = [
         WorstRow(
             row=int(row_N[place]),

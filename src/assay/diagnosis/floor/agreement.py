@@ -6,6 +6,10 @@ from assay.diagnosis.floor.estimate import Estimate
 from assay.diagnosis.floor.methods import Answers
 
 AGREE = "the methods agree"
+_DOUBTS = (
+    "it rests on the labels that the network itself doubts, which are fewer the more it knows: the floor may "
+    "lie anywhere in the interval"
+)
 
 
 def agreement(answers: Answers) -> str:
@@ -17,6 +21,8 @@ def agreement(answers: Answers) -> str:
     an estimate out and no more.
     """
     curve, people = answers.curve, answers.people
+    if answers.doubts is not None:
+        return AGREE if people else _DOUBTS
     if curve is None:
         return AGREE if len(people) > 1 else f"it rests on {people[0].method} alone" if people else ""
     if people or _reaches(answers.repeated, curve):

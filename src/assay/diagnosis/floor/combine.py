@@ -38,9 +38,13 @@ def estimate_floor(evidence: Evidence, metric: str, *, seed: int = 0, replicates
         RecipeError: the task has no such metric.
     """
     check_metric(metric, evidence.train.task)
-    answers = ask(evidence, metric, seed=seed, replicates=replicates)
+    return floor_of(ask(evidence, metric, seed=seed, replicates=replicates))
+
+
+def floor_of(answers: Answers) -> Floor:
+    """The interval that the methods' answers come to together."""
     top = min(answers.reached, key=_high)
-    estimated = [each for each in (*answers.people, answers.curve) if each is not None]
+    estimated = [each for each in (*answers.people, answers.curve, answers.doubts) if each is not None]
     if not estimated:
         return _bounds(answers, top)
     joined = _Joined.of(estimated)

@@ -44,6 +44,7 @@ class Answers:
         curve: the estimate by the reference model's learning curve.
         people: estimates by soft or repeated labels.
         neighbours: estimates that tend upwards where inputs are many.
+        doubts: of images, the estimate by the labels that the network doubts.
         notes: what was noticed on the way, a sentence each.
     """
 
@@ -53,6 +54,7 @@ class Answers:
     people: tuple[Estimate, ...] = ()
     neighbours: tuple[Estimate, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: Estimate | None = None
 
     @property
     def in_inputs(self) -> tuple[Estimate, ...]:
@@ -62,7 +64,7 @@ class Answers:
     @property
     def all(self) -> tuple[Estimate, ...]:
         """Every estimate, the most certain ones first."""
-        single = (self.repeated, self.curve)
+        single = (self.repeated, self.curve, self.doubts)
         return (*self.reached, *(each for each in single if each is not None), *self.people, *self.neighbours)
 
 
@@ -80,7 +82,7 @@ def ask(evidence: Evidence, metric: str, *, seed: int, replicates: int) -> Answe
         bounds,
         repeated_rows(judged.same, truth_N, metric),
         curve,
-        _people(rows, truth_N),
+        people_said(rows.train, truth_N, rows.soft_labels, rows.repeated_labels),
         _neighbours(rows, truth_N),
         notes,
     )
@@ -181,15 +183,23 @@ def _fair(p: Predictions, metric: str) -> Predictions:
     return replace(p, output=fair_NK / np.maximum(fair_NK.sum(axis=1, keepdims=True), 1e-300))
 
 
-def _people(rows: Evidence, truth_N: np.ndarray) -> tuple[Estimate, ...]:
-    found = []
-    is_class = rows.train.task.is_classification
-    if rows.soft_labels is not None and is_class:
-        found.append(soft_label_floor(rows.soft_labels, truth_N))
-    if rows.repeated_labels is not None:
-        answers_NA = np.column_stack([truth_N, rows.repeated_labels])
-        num_classes = rows.train.output.shape[1] if is_class else 0
-        found.append(repeated_label_floor(answers_NA, is_class, num_classes))
+def people_said(
+    p: Predictions, truth_N: np.ndarray, soft_NK: np.ndarray | None, repeated_NA: np.ndarray | None
+) -> tuple[Estimate, ...]:
+    """What people's answers say, where there are any.
+
+    Args:
+        p: predictions of some of the rows, which say what is predicted.
+        truth_N: class numbers or values of all rows that people were asked about.
+        soft_NK: the share of people who said each class, or None.
+        repeated_NA: other people's answers, or None.
+    """
+    found, is_class = [], p.task.is_classification
+    if soft_NK is not None and is_class:
+        found.append(soft_label_floor(soft_NK, truth_N))
+    if repeated_NA is not None:
+        num_classes = p.output.shape[1] if is_class else 0
+        found.append(repeated_label_floor(np.column_stack([truth_N, repeated_NA]), is_class, num_classes))
     return tuple(each for each in found if each is not None)
 
 

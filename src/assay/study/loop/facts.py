@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assay.core.errors import MissingPartError
 from assay.data.column import Kind
+from assay.data.images.preparation import ImagePreparation
 from assay.data.schema import Schema
 from assay.diagnosis.importance import permutation_importance
+from assay.networks.backbone_files import cached_weights
 from assay.study.remedies import State
 from assay.training.trouble import optimisation_trouble
 
@@ -24,6 +27,17 @@ if TYPE_CHECKING:
 
 _SHIFTED = 0.3  # of the two distributions lies apart
 _MOST_DROPPED = 3
+_MOST_IMAGES = 256  # that dead units are looked for with
+_BACKBONES = (
+    "resnet18",
+    "efficientnet_b0",
+    "mobilenet_v3_large",
+    "squeezenet1_1",
+    "mobilenet_v3_small",
+    "convnext_tiny",
+    "resnet34",
+    "resnet50",
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,17 @@ class RunFacts:
         """What is wrong with the optimisation, by name."""
         return self._troubles
 
+    def backbone(self) -> str:
+        """The first pretrained network whose weights lie in torchvision's cache; empty: there is none."""
+        try:
+            return next((name for name in _BACKBONES if cached_weights(name) is not None), "")
+        except MissingPartError:  # without torchvision there are none
+            return ""
+
     @cached_property
     def _useless(self) -> tuple[str, ...]:
+        if self.bench.parts.train.images is not None:
+            return ()
         bundle, recipe, table = self.run.bundle, self.run.recipe, self.bench.parts.validation
         found = permutation_importance(bundle.predictions, table, recipe.metric, seed=recipe.seed)
         useless = [one.column for one in found if one.change.low <= 0.0 and not one.twins]
@@ -63,8 +86,10 @@ class RunFacts:
 
     @cached_property
     def _troubles(self) -> tuple[str, ...]:
-        bundle = self.run.bundle
-        inputs = bundle.preparation.prepare(self.bench.parts.train)
+        bundle, train = self.run.bundle, self.bench.parts.train
+        if train.images is not None:  # prepared, all of them at once may not fit into memory
+            train = train.take(np.linspace(0, len(train) - 1, min(len(train), _MOST_IMAGES)).astype(np.int64))
+        inputs = bundle.preparation.prepare(train)
         return tuple(
             one.name for one in optimisation_trouble(self.run.history, bundle.network.network, inputs)
         )
@@ -72,6 +97,8 @@ class RunFacts:
     @cached_property
     def _shifting(self) -> tuple[str, ...]:
         parts = self.bench.parts
+        if parts.train.images is not None:
+            return ()
         schema = Schema.of(parts.train)
         train_ND, validation_ND = schema.encode(parts.train), schema.encode(parts.validation)
         used = {column.name for column in parts.train.features if column.kind is not Kind.DATE}
@@ -99,7 +126,7 @@ def state_of(bench: Workbench, run: Run, diagnosis: Diagnosis) -> State:
     metrics, predictions = run.metrics, run.predictions()["train"]
     num_classes = len(predictions.labels)
     counts = np.bincount(predictions.truth, minlength=num_classes) if num_classes else np.zeros(0)
-    bias = diagnosis.bias
+    bias, preparation = diagnosis.bias, run.bundle.preparation
     return State(
         recipe=run.recipe,
         task=predictions.task,
@@ -110,8 +137,9 @@ def state_of(bench: Workbench, run: Run, diagnosis: Diagnosis) -> State:
         best_epoch=int(metrics["best_epoch"]),
         stopped=str(metrics["stopped"]),
         num_rows=len(predictions),
-        num_inputs=run.bundle.preparation.num_outputs,
+        num_inputs=preparation.num_outputs,
         class_shares=tuple(map(float, counts / max(counts.sum(), 1))),
         method=bench.split.method,
         facts=RunFacts(bench, run),
+        shape=preparation.output_shape if isinstance(preparation, ImagePreparation) else None,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assay.study.runs import Run
     from assay.study.workbench import Workbench
 
-_SHARES = (0.2, 0.4)  # of the parent's epochs, in each rung
+_SHARES = (0.2, 0.4)  # of the epochs, in each rung
 _QUICK = 1.0  # seconds; trainings that take no longer are not worth a short one before
 
 
@@ -27,7 +27,10 @@ _QUICK = 1.0  # seconds; trainings that take no longer are not worth a short one
 class Screening:
     """Successive halving (Jamieson and Talwalkar 2016): all candidates are trained a little, the better half
     more. The most promising one stays in whatever it does, since a short training misjudges what starts
-    slowly. What a short training came to is written down at once, so that it is never made twice.
+    slowly. A candidate gets a share of its own epochs, where the remedy makes them more than the parent's,
+    and its learning rate runs through its whole schedule in them, so that neither longer trainings nor
+    schedules such as one-cycle are judged by their beginning. What a short training came to is written down
+    at once, so that it is never made twice.
 
     Attributes:
         bench: trains.
@@ -51,13 +54,19 @@ class Screening:
         for share in _SHARES:
             if len(left) <= most:
                 break
-            epochs = max(1, math.ceil(share * len(self.parent.history)))
-            scores = {proposal.name: self._score(proposal, epochs) for proposal in left}
+            scores = {
+                proposal.name: self._score(proposal, self._epochs(proposal, share)) for proposal in left
+            }
             left.sort(key=lambda proposal: (proposal is not proposals[0], scores[proposal.name]))
             told = ", ".join(f"{proposal.name} {number(scores[proposal.name][0])}" for proposal in left)
-            self.bench.progress.say("screen", f"error after {epochs} epoch{'s' * (epochs > 1)}: {told}")
+            self.bench.progress.say("screen", f"error after {share:.0%} of the epochs: {told}")
             left = left[: max(most, math.ceil(len(left) / 2))]
         return left[:most]
+
+    def _epochs(self, proposal: Proposal, share: float) -> int:
+        """Of a short training: a share of those that the parent made, or of more that the remedy wants."""
+        wanted = int(proposal.changes.get("training.epochs", 0))
+        return max(1, math.ceil(share * max(len(self.parent.history), wanted)))
 
     def _score(self, proposal: Proposal, epochs: int) -> tuple[float, float]:
         """The error, and the log-loss where two errors are equal; infinite where it cannot be trained."""

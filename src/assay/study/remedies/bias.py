@@ -7,7 +7,9 @@ from assay.study.remedies.state import State
 
 _WIDEST, _DEEPEST, _USUAL = 1024, 6, 64
 _FEWEST_EPOCHS, _MOST_EPOCHS = 50, 2000
-_LARGEST_RATE = 0.03
+LARGEST_RATE = {"sgd": 0.5, "rmsprop": 0.03, "adam": 0.03, "adamw": 0.03, "muon": 0.1}
+"""By optimizer: the rate above which no remedy goes."""
+
 _ENOUGH_ROWS = 300
 
 
@@ -41,10 +43,11 @@ def _longer(state: State) -> Changes | None:
 
 
 def _larger_rate(state: State) -> Changes | None:
-    rate = state.recipe.training.learning_rate
-    if rate is None or rate >= _LARGEST_RATE or "explodes" in state.facts.troubles():
+    training = state.recipe.training
+    rate, largest = training.learning_rate, LARGEST_RATE[training.optimizer]
+    if rate is None or rate >= largest or "explodes" in state.facts.troubles():
         return None
-    return {"training.learning_rate": min(4.0 * rate, _LARGEST_RATE)}
+    return {"training.learning_rate": min(4.0 * rate, largest)}
 
 
 def _embeddings(state: State) -> Changes | None:
@@ -71,6 +74,14 @@ def _quantile(state: State) -> Changes | None:
     return None if state.recipe.preparation.scale == "quantile" else {"preparation.scale": "quantile"}
 
 
+LARGER_RATE = Remedy(
+    "larger learning rate",
+    Aim.BIAS,
+    "the rate is below 0.03 (0.5 for SGD) and the loss does not explode",
+    "larger steps get further in the same time",
+    "Bengio 2012, Practical recommendations for gradient-based training of deep architectures",
+    _larger_rate,
+)
 BIAS = (
     Remedy(
         "wider network",
@@ -88,14 +99,7 @@ BIAS = (
         "Ng 2018, Machine Learning Yearning, 25",
         _longer,
     ),
-    Remedy(
-        "larger learning rate",
-        Aim.BIAS,
-        "the rate is below 0.03 and the loss does not explode",
-        "larger steps get further in the same time",
-        "Bengio 2012, Practical recommendations for gradient-based training of deep architectures",
-        _larger_rate,
-    ),
+    LARGER_RATE,
     Remedy(
         "deeper network",
         Aim.BIAS,

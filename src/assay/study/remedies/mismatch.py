@@ -19,6 +19,14 @@ def _recency(state: State) -> Changes | None:
     return {"recency": _HALF_LIFE}
 
 
+RECENCY = Remedy(
+    "recency weights",
+    Aim.MISMATCH,
+    "the rows were divided by time",
+    "late rows are more like those to come",
+    "Klinkenberg 2004, Learning drifting concepts",
+    _recency,
+)
 MISMATCH = (
     Remedy(
         "drop shifting columns",
@@ -28,12 +36,5 @@ MISMATCH = (
         "Quinonero-Candela et al. 2009, Dataset Shift in Machine Learning",
         _drop_shifting,
     ),
-    Remedy(
-        "recency weights",
-        Aim.MISMATCH,
-        "the rows were divided by time",
-        "late rows are more like those to come",
-        "Klinkenberg 2004, Learning drifting concepts",
-        _recency,
-    ),
+    RECENCY,
 )

@@ -21,28 +21,30 @@ def _clip(state: State) -> Changes | None:
 
 
 def _other_start(state: State) -> Changes | None:
-    if state.network.activation != "relu" or "dead units" not in state.facts.troubles():
+    if state.activation != "relu" or "dead units" not in state.facts.troubles():
         return None
     return {"network.activation": "gelu"}
 
 
+FINDER = Remedy(
+    "learning-rate finder",
+    Aim.OPTIMISATION,
+    "the loss exploded or stayed on a plateau",
+    "the largest rate at which the loss still falls",
+    "Smith 2017, Cyclical learning rates for training neural networks",
+    _find_rate,
+)
+CLIPPING = Remedy(
+    "gradient clipping",
+    Aim.OPTIMISATION,
+    "the loss exploded",
+    "a single steep step can't throw the weights away",
+    "Pascanu, Mikolov and Bengio 2013, On the difficulty of training recurrent neural networks",
+    _clip,
+)
 OPTIMISATION = (
-    Remedy(
-        "learning-rate finder",
-        Aim.OPTIMISATION,
-        "the loss exploded or stayed on a plateau",
-        "the largest rate at which the loss still falls",
-        "Smith 2017, Cyclical learning rates for training neural networks",
-        _find_rate,
-    ),
-    Remedy(
-        "gradient clipping",
-        Aim.OPTIMISATION,
-        "the loss exploded",
-        "a single steep step can't throw the weights away",
-        "Pascanu, Mikolov and Bengio 2013, On the difficulty of training recurrent neural networks",
-        _clip,
-    ),
+    FINDER,
+    CLIPPING,
     Remedy(
         "other start",
         Aim.OPTIMISATION,

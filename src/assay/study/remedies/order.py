@@ -9,6 +9,7 @@ from assay.study.remedies.remedy import Remedy
 from assay.study.remedies.state import State
 
 _NARROW, _WIDE = 16, 48
+_FEW_IMAGES = 5_000
 
 
 def bias_first(state: State, remedies: Sequence[Remedy]) -> list[Remedy]:
@@ -28,6 +29,18 @@ def variance_first(state: State, remedies: Sequence[Remedy]) -> list[Remedy]:
     if state.verdict is Verdict.MISMATCH or (is_wide and not state.task.is_classification):
         return _with_first(remedies, "ensemble")
     return list(remedies)
+
+
+def image_bias_first(state: State, remedies: Sequence[Remedy]) -> list[Remedy]:
+    """A frozen backbone is let loose first; few images are not enough to learn features from."""
+    if state.image_network.kind == "backbone":
+        return _with_first(remedies, "fine-tuning")
+    return _with_first(remedies, "pretrained backbone") if state.num_rows < _FEW_IMAGES else list(remedies)
+
+
+def image_variance_first(state: State, remedies: Sequence[Remedy], backbone: Remedy) -> list[Remedy]:
+    """What a network learns from few images is chance: features of other images are the first cure."""
+    return [backbone, *remedies] if state.num_rows < _FEW_IMAGES else list(remedies)
 
 
 def _with_first(remedies: Sequence[Remedy], name: str) -> list[Remedy]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assay.data.images.augmentation import AugmentationSettings
+from assay.networks.image_settings import ImageNetworkSettings
 from assay.networks.settings import NetworkSettings
+from assay.training.settings import usual_learning_rate
 
 if TYPE_CHECKING:
     from assay.core.task import Task
@@ -30,6 +33,9 @@ class Facts(Protocol):
     def troubles(self) -> tuple[str, ...]:
         """What is wrong with the optimisation: "explodes", "dead units", "plateau", "still falling"."""
 
+    def backbone(self) -> str:
+        """The name of a pretrained network whose weights lie on this machine; empty where there is none."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -49,6 +55,7 @@ class State:
         class_shares: of the training rows, by class; empty for quantities.
         method: of the split.
         facts: what takes a while to find out.
+        shape: (channels, height, width) of images; None where the rows are those of a table.
     """
 
     recipe: Recipe
@@ -64,11 +71,35 @@ class State:
     class_shares: tuple[float, ...]
     method: str
     facts: Facts
+    shape: tuple[int, int, int] | None = None
 
     @property
     def network(self) -> NetworkSettings:
-        """The layers."""
-        return self.recipe.network or NetworkSettings()
+        """The layers of a network for tables."""
+        network = self.recipe.network
+        return network if isinstance(network, NetworkSettings) else NetworkSettings()
+
+    @property
+    def image_network(self) -> ImageNetworkSettings:
+        """The layers of a network for images."""
+        network = self.recipe.network
+        return network if isinstance(network, ImageNetworkSettings) else ImageNetworkSettings()
+
+    @property
+    def augmentation(self) -> AugmentationSettings:
+        """What is done to training images."""
+        return self.recipe.augmentation or AugmentationSettings()
+
+    @property
+    def activation(self) -> str:
+        """Of the hidden layers, whatever the network."""
+        return (self.network if self.shape is None else self.image_network).activation
+
+    @property
+    def learning_rate(self) -> float:
+        """The size of the first steps."""
+        training = self.recipe.training
+        return training.learning_rate or usual_learning_rate(training.optimizer)
 
     @property
     def epochs(self) -> int:
