@@ -1,4 +1,5 @@
 import pytest
+from pydantic import field_validator
 
 from assay.core.duration import parse_duration
 from assay.core.errors import RecipeError
@@ -56,3 +57,18 @@ def test_child_seeds_differ_and_stay() -> None:
     assert child_seed(0, "shuffle", 1) == child_seed(0, "shuffle", 1)
     assert len({child_seed(0, "shuffle", 1), child_seed(0, "shuffle", 2), child_seed(1, "shuffle", 1)}) == 3
     assert 0 <= child_seed(0, "x") < 2**63
+
+
+def test_a_validators_own_words_stand_alone() -> None:
+    class Dice(Settings):
+        sides: int = setting(6, "how many")
+
+        @field_validator("sides")
+        @classmethod
+        def _even(cls, value: int) -> int:
+            if value % 2:
+                raise ValueError("An even number is wanted")
+            return value
+
+    with pytest.raises(RecipeError, match=r"^sides = 5: an even number is wanted$"):
+        Dice.checked({"sides": 5})

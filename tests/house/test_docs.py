@@ -53,7 +53,12 @@ def test_the_recipe_s_page_has_every_setting():
     parts = {name: default for name, default in defaults.items() if isinstance(default, Settings)}
     for settings in (Recipe(), *parts.values()):
         for name in type(settings).model_fields:
-            assert name in parts or name == "network" or f"| `{name}` |" in text or name == "columns"
+            assert (
+                name in parts
+                or name in {"network", "augmentation"}
+                or f"| `{name}` |" in text
+                or name == "columns"
+            )
 
 
 def test_every_finding_has_a_page():

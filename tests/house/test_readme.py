@@ -41,7 +41,8 @@ def run(language: str, text: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/install.md", "docs/first-steps.md", "docs/error-analysis.md"]
+    "page",
+    ["README.md", "docs/install.md", "docs/first-steps.md", "docs/images.md", "docs/error-analysis.md"],
 )
 def test_blocks_run(page, tmp_path):
     found = blocks(page)

@@ -1,6 +1,9 @@
 """Every file of the workshop runs, opens as a notebook, and gets the numbers that it speaks of."""
 
+import io
+import pickle
 import runpy
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,7 +144,7 @@ def test_credit_is_prepared(real: Run) -> None:
     assert names["honest"] == 0
 
 
-@pytest.mark.parametrize("number", ["03", "05", "06", "07", "08", "10", "11", "12", "13"])
+@pytest.mark.parametrize("number", ["03", "05", "06", "07", "08", "10", "11", "12", "13", "14", "15"])
 def test_without_the_data_it_runs_on_made_up_rows(made_up: Run, number: str) -> None:
     assert "not on this machine, so the rows are made up" in made_up(number)["printed"]
 
@@ -161,6 +164,37 @@ def test_made_up_rows_have_the_shape_of_the_real_ones(
     assert isinstance(frame, pl.DataFrame)
     assert frame.shape == (entry.rows, entry.columns)
     assert entry.target in frame.columns
+
+
+def test_of_the_archive_the_training_images_are_taken(
+    made_up: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from course_images import CLASSES, photos
+
+    pixels = {b"data": np.zeros((10, 3_072), np.uint8), b"labels": list(range(10))}
+    files = {f"data_batch_{number}": pixels for number in range(1, 6)} | {"test_batch": pixels}
+    files["batches.meta"] = {b"label_names": [name.encode() for name in CLASSES]}
+    with tarfile.open(tmp_path / dataset_named("cifar10").file, "w:gz") as archive:
+        for name, values in files.items():
+            member = tarfile.TarInfo(f"cifar-10-batches-py/{name}")
+            content = pickle.dumps(values, protocol=2)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    monkeypatch.setenv("ASSAY_DATA", str(tmp_path))
+    table, kind = photos()
+    assert (len(table), kind) == (50, "the originals")
+    assert table.frame["label"].to_list() == [*CLASSES] * 5
+    assert table.frame["image"][49].startswith("data_batch_5")
+
+
+def test_made_up_images_are_as_many_of_each_class(made_up: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from course_images import CLASSES, photos
+
+    monkeypatch.setenv("WORKSHOP", "full")
+    table, kind = photos()
+    assert kind == "made-up stripes"
+    assert (len(table), table.images.shape) == (1_000, (3, 32, 32))
+    assert table.frame["label"].value_counts()["count"].to_list() == [100] * len(CLASSES)
 
 
 def test_a_class_and_a_sequence_are_one_network(run: Run) -> None:
@@ -204,3 +238,50 @@ def test_assays_own_run_on_the_credit_data(real: Run) -> None:
     assert names["test"]["roc_auc"] > 0.75
     assert names["test"]["calibration_error"] < 0.03
     assert len(names["metrics"]["seal"]["opened"]) == 1
+
+
+def test_images_are_loaded_as_the_course_does_and_sizes_agree_with_torch(real: Run) -> None:
+    names = real("14")
+    assert names["kind"] == "JPEGs of the originals"
+    assert names["same_pixels"]
+    assert names["same_labels"]
+    assert names["sizes"] == {"training": 5, "validation": 2}  # 480 and 120 images
+    assert "leave out any normalisation" in names["refused"]
+    assert "layer 4" in names["misfit"]
+    assert len(names["answers"]) == 5
+    assert all(ours == torch == course for ours, torch, course in names["answers"])
+    assert names["stack"].parameters == names["num_parameters"] == 6_728
+
+
+def test_the_courses_network_learns_cifar(real: Run) -> None:
+    names = real("15")
+    assert names["kind"] == "JPEGs of the originals"
+    sizes = {name: len(part.images) for name, part in names["data"].items()}
+    assert sizes == {"train": 480, "validation": 60, "test": 60}
+    assert names["num_parameters"] == names["same"].shapes.parameters == 74_450
+    history = names["training"].history
+    assert len(history) == 2
+    assert history[1]["train_loss"] < history[0]["train_loss"] < 2.31
+    assert names["scores"]["train"] > 0.13
+    assert names["scores"]["validation"] == pytest.approx(history[1]["validation_accuracy"], abs=0.02)
+    assert int(names["confusion"].sum()) == 60
+
+
+def test_augmented_validation_images_give_another_number_each_time(real: Run) -> None:
+    names = real("16")
+    assert len(set(names["draws"])) > 1
+    validation = names["data"]["validation"]
+    measured = [names["accuracy"](names["training"].network, validation) for _ in range(2)]
+    assert measured == [names["scores"]["validation"]] * 2
+    assert names["training"].history[-1]["validation_accuracy"] == pytest.approx(measured[0], abs=0.02)
+    assert validation.augment is None
+
+
+def test_batch_norm_by_hand_and_in_the_network(real: Run) -> None:
+    names = real("17")
+    assert names["difference"] < 1e-5
+    assert names["in_training"] > 0.1
+    assert names["evaluated"] == 0
+    assert names["num_parameters"] == names["same"].shapes.parameters == 74_790
+    history = names["training"].history
+    assert history[1]["train_loss"] < history[0]["train_loss"]

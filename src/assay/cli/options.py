@@ -11,7 +11,19 @@ import typer
 
 from assay.core.errors import RecipeError
 
-Data = Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, Arrow or Excel file.", show_default=False)]
+Data = Annotated[
+    Path,
+    typer.Argument(
+        help="CSV, TSV, Parquet, Arrow or Excel file; of images a folder or a Parquet file.",
+        show_default=False,
+    ),
+]
+RunData = Annotated[
+    Path, typer.Argument(help="A data file, a folder of images, or a recipe (.toml).", show_default=False)
+]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes that decode images. (default: one a core)", min=0)
+]
 Target = Annotated[
     str | None, typer.Option("--target", "-t", help="The column to predict.", show_default=False)
 ]

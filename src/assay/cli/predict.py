@@ -28,7 +28,7 @@ def predict(
     header: options.Header = None,
     settings: options.ReadSettings = None,
 ) -> None:
-    """Predict every row of a file, row order kept, with the probability of each class.
+    """Predict every row of a file or every image of a folder, order kept, with the probability of each class.
 
     Example: assay predict credit/bundle new.csv --out predictions.csv
     """

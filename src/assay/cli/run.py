@@ -9,7 +9,7 @@ from assay.cli import options
 
 
 def run(
-    data: Annotated[Path, typer.Argument(help="A data file, or a recipe (.toml).", show_default=False)],
+    data: options.RunData,
     out: Annotated[Path, typer.Option("--out", "-o", help="The study's folder.", show_default=False)],
     target: options.Target = None,
     seed: Annotated[int | None, typer.Option(help="Names every random choice. (default: 0)", min=0)] = None,
@@ -28,6 +28,7 @@ def run(
     time_column: options.TimeColumn = None,
     group_column: options.GroupColumn = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    workers: options.Workers = None,
     task: options.Task = None,
     ignore: options.Ignore = None,
     kind: options.Kinds = None,
@@ -41,14 +42,15 @@ def run(
     """Split, prepare, train, diagnose, try remedies, and write a bundle and a report.
 
     Example: assay run credit_default.csv --target "default payment next month" --out credit
+    Images: assay run flowers --out study (a folder with one folder a class)
     """
     from assay.cli.summary import print_study
     from assay.cli.training_bar import TrainingBar
     from assay.study.run import run as run_study
 
     choices: dict[str, Any] = {
-        "target": target, "seed": seed, "rounds": rounds, "budget": budget, "goal": goal,
-        "bayes_error": bayes_error, "metric": metric, "split.method": split, "device": device,
+        "target": target, "seed": seed, "rounds": rounds, "budget": budget, "images.workers": workers,
+        "goal": goal, "bayes_error": bayes_error, "metric": metric, "split.method": split, "device": device,
     }  # fmt: skip
     reading = options.reading(
         task=task, ignore=ignore, kinds=kind, skip_rows=skip_rows, sheet=sheet, header=header,

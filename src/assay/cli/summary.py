@@ -110,6 +110,8 @@ def print_test(metrics: dict[str, Any], *, as_json: bool = False) -> None:
     openings = metrics["seal"]["opened"]
     if unknown := openings[-1].get("unknown_class_rows"):
         console.print(f"{unknown:,} test rows are of classes that no training row had: not counted")
+    if broken := openings[-1].get("broken_rows"):
+        console.print(f"{broken:,} test images are broken and were to be skipped: not counted")
     times = "once" if len(openings) == 1 else f"{len(openings)} times"
     console.print(f"The seal has been opened {times}, last at {openings[-1]['at']}; it is on record.")
 

@@ -11,15 +11,16 @@ from assay.core.errors import RecipeError
 from assay.core.metrics import check_metric
 from assay.diagnosis.floor import Floor
 from assay.study.goal import Goal
+from assay.study.image_set import ImageSet
 from assay.study.recipe import Recipe, overlay
 
 if TYPE_CHECKING:
     from assay.data.split import Split
     from assay.data.table import Table
-    from assay.study.source import Source
+    from assay.study.source import Rows, Source
 
 # What the parts of a run that goes on may be told anew.
-_FREE = {"data", "budget", "training.max_seconds", "rounds", "goal", "learning_curve"}
+_FREE = {"data", "budget", "training.max_seconds", "rounds", "goal", "learning_curve", "images.workers"}
 
 
 def asked_recipe(recipe: Recipe | Path | str | None, data: Any, choices: dict[str, Any]) -> Recipe:
@@ -52,6 +53,19 @@ def _without_answers(asked: Recipe) -> Recipe:
     if not answers:
         return asked
     return asked.changed({"read.ignore": list(dict.fromkeys((*asked.read.ignore, *answers)))})
+
+
+def with_own_parts(asked: Recipe, rows: Rows) -> Recipe:
+    """The recipe with the parts that an image source itself has, unless another split was asked for.
+
+    Images that somebody has read already also bring the settings that they were read with.
+    """
+    if not isinstance(rows, ImageSet):
+        return asked
+    own = rows.split_choices(asked.split.model_dump(exclude_unset=True))
+    asked = asked.changed({"split": own}) if own else asked
+    read_with = {} if rows.settings is None else rows.settings.model_dump(exclude_unset=True)
+    return asked.changed({"images": read_with}) if read_with else asked
 
 
 def resolved(asked: Recipe, source: Source, divided: Split, train: Table) -> Recipe:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assay.core.errors import RecipeError
 from assay.core.files import read_jsonl, write_json, write_text
 from assay.data.inspection import inspect
+from assay.data.inspection.codes import CODES
 from assay.study.recipe import Recipe
 from assay.study.recipe_file import recipe_text, with_values
 from assay.study.runs import FIRST
@@ -16,9 +17,9 @@ from assay.study.study import Study
 
 if TYPE_CHECKING:
     from assay.data.split import Split
+    from assay.study.any_trial import AnyTrial
     from assay.study.parts import Parts
     from assay.study.source import Source
-    from assay.study.trial import Trial
 
 
 def need_new_folder(folder: Path, *, resume: bool) -> None:
@@ -37,9 +38,10 @@ def need_new_folder(folder: Path, *, resume: bool) -> None:
         raise RecipeError(f"--out {folder} holds {'a study' if is_study else 'files'} already", hint=hint)
 
 
-def begin(study: Study, trial: Trial, source: Source, divided: Split, parts: Parts) -> None:
+def begin(study: Study, trial: AnyTrial, source: Source, divided: Split, parts: Parts) -> None:
     """Write what is known before the training starts; recipe.toml last, since it makes the folder a study."""
-    inspection = inspect(parts.unsealed, muted=trial.recipe.mute)
+    muted = [code for code in trial.recipe.mute if code in CODES]  # the others are codes of leaks
+    inspection = inspect(parts.unsealed, muted=muted)
     source.save(study.folder)
     divided.save(study.folder)
     write_json(study.folder / "inspection.json", inspection.to_json() | {"sealed_rows": len(divided.test)})

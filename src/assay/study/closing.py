@@ -12,6 +12,7 @@ from assay.study.loop.labelled import Labelled
 from assay.study.runs import FIRST
 from assay.training.stopping import INTERRUPTED
 
+_LONG = 15.0  # seconds of a training on images, after which a learning curve must be asked for
 _LATE = 0.1  # of a budget; more than that past its end is told
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from assay.study.workbench import Workbench
 
 
-def close(bench: Workbench, analyst: Analyst, ledger: Ledger, reason: str, *, curve: bool) -> None:
+def close(bench: Workbench, analyst: Analyst, ledger: Ledger, reason: str, *, curve: bool | None) -> None:
     """Where the best run errs, what more rows would buy, the report, and what came of the remedies.
 
     Args:
@@ -29,12 +30,12 @@ def close(bench: Workbench, analyst: Analyst, ledger: Ledger, reason: str, *, cu
         analyst: of the study.
         ledger: names the best run.
         reason: why the rounds ended; empty where there were none.
-        curve: whether to measure a learning curve.
+        curve: whether to measure a learning curve; None: where it does not take long.
     """
     run = bench.run(ledger.best)
     if not bench.budget.is_spent:
         analyst.write_errors(run)
-    if curve and reason != INTERRUPTED and not bench.budget.is_spent:
+    if reason != INTERRUPTED and not bench.budget.is_spent and _is_wanted(bench, run, curve):
         _write_curve(bench, run)
     write_study_report(bench.study.folder)
     if bench.budget.left < -_LATE * bench.budget.seconds:
@@ -46,6 +47,19 @@ def close(bench: Workbench, analyst: Analyst, ledger: Ledger, reason: str, *, cu
         )
     if reason:
         _tell(bench, ledger, reason)
+
+
+def _is_wanted(bench: Workbench, run: Run, curve: bool | None) -> bool:
+    """Whether a learning curve is measured: as asked; else of images only where a training is quick."""
+    seconds = run.metrics["seconds"]
+    if curve is not None or not bench.parts.train.is_images or seconds <= _LONG:
+        return curve is not False
+    bench.progress.say(
+        "curve",
+        f"left out: it takes about as long as the training, {seconds:.0f} s "
+        "(learning_curve = true asks for it)",
+    )
+    return False
 
 
 def _write_curve(bench: Workbench, run: Run) -> None:

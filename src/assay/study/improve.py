@@ -71,14 +71,14 @@ def improve(
     return go_on(bench, until=until, goal=wanted, curve=recipe.learning_curve)
 
 
-def go_on(bench: Workbench, *, until: int, goal: str | None, curve: bool) -> Study:
+def go_on(bench: Workbench, *, until: int, goal: str | None, curve: bool | None) -> Study:
     """Rounds of remedies up to number `until`, then what is written at the end.
 
     Args:
         bench: whose first run is trained.
         until: the number of the last round, counted from the study's beginning; 0: no rounds.
         goal: what is good enough, if anything is.
-        curve: whether to measure a learning curve at the end.
+        curve: whether to measure a learning curve at the end; None: where it takes no long time.
     """
     study, ledger = Study(bench.study.folder), Ledger(bench.study)
     first, best = bench.run(FIRST), bench.run(ledger.best)

@@ -13,7 +13,8 @@ from assay.core.errors import CutShortError, DataError, RecipeError, TrainingErr
 from assay.core.seeds import child_seed
 from assay.diagnosis.learning_curve import LearningCurve
 from assay.study.progress import Silence
-from assay.study.trial import Trial, predictions_of
+from assay.study.trial import predictions_of
+from assay.study.trials import make_trial
 from assay.training.stopping import can_go_on
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _trained(
     seconds: float | None,
 ) -> tuple[Predictions, Predictions]:
     """(training, validation) predictions of a training; `alike` are those of another for the same rows."""
-    trial = Trial.of(recipe, train, validation)
+    trial = make_trial(recipe, train, validation)
     if tuple(map(str, trial.target.labels)) != alike[1].labels:
         raise DataError("they lack a class")
     bundle, training = trial.fit(None, Silence(), seconds=seconds)

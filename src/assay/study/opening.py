@@ -10,9 +10,11 @@ import numpy as np
 from assay.core.errors import DataError, RecipeError
 from assay.core.files import write_json
 from assay.core.metrics import measure
+from assay.data.images.schema import ImageSchema
 from assay.diagnosis.bootstrap import error_interval
 from assay.diagnosis.resampling import Resampling
 from assay.reports.study_report import write_study_report
+from assay.study.image_set import ImageSet
 from assay.study.neighbours import with_neighbours
 from assay.study.parts import sealed_rows
 from assay.study.seal import opening_of, seal_record
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from assay.core.predictions import Predictions
     from assay.data.split import Split
     from assay.data.table import Table
+    from assay.study.source import Rows
     from assay.study.study import Study
 
 
@@ -38,7 +41,8 @@ def open_seal(study: Study, data: Any = None) -> dict[str, Any]:
 
     Returns:
         the study's metrics, with "test", "test_error" (an interval) and the openings of the seal. Rows of a
-        class that no training row had are left out; the opening says how many ("unknown_class_rows").
+        class that no training row had are left out, and images that cannot be decoded where the recipe says
+        `images.skip_broken`; the opening says how many ("unknown_class_rows", "broken_rows").
 
     Raises:
         DataError: the rows are not those that the study was made from, or hold what the network cannot take;
@@ -64,18 +68,30 @@ def _unsealed_predictions(study: Study, split: Split, data: Any) -> Predictions:
     given = recipe.data if data is None else data
     if given is None:
         raise RecipeError("the rows came from memory, so they must be given again", hint="study.test(frame)")
-    rows, table, source = read_source(given, recipe.target, recipe.read)
+    rows, table, source = read_source(given, recipe)
     Source.load(study.folder).check(source)
     bundle = study.bundle
-    sealed = sealed_rows(rows, table, split, [*bundle.schema.names, bundle.target.name])
+    sealed, places = _sealed(rows, table, split, bundle)
     bundle.predict(sealed)  # what cannot be predicted is refused while the seal is still closed
     _record_opening(study, split)
     known = _known_classes(bundle, sealed)
-    if not known.all():
-        opening = opening_of(split, bundle.sha256) or {}
-        opening["unknown_class_rows"] = int((~known).sum())
+    left_out = {"unknown_class_rows": len(known) - known.sum(), "broken_rows": len(split.test) - len(places)}
+    opening = opening_of(split, bundle.sha256) or {}
+    opening |= {name: int(count) for name, count in left_out.items() if count}
     kept = sealed.take(np.flatnonzero(known))
-    return with_neighbours(predictions_of(bundle, kept, split.test[known]), kept, split.method)
+    return with_neighbours(predictions_of(bundle, kept, places[known]), kept, split.method)
+
+
+def _sealed(rows: Rows, table: Table, split: Split, bundle: Bundle) -> tuple[Table, np.ndarray]:
+    """The test rows as the network takes them, and their row numbers; images are decoded here.
+
+    Raises:
+        DataError: a value cannot be read, or an image cannot be decoded: the first are named.
+    """
+    schema = bundle.schema
+    if isinstance(rows, ImageSet) and isinstance(schema, ImageSchema):
+        return rows.sealed(split.test, schema.format)
+    return sealed_rows(rows, table, split, [*schema.names, bundle.target.name]), split.test
 
 
 def _known_classes(bundle: Bundle, sealed: Table) -> np.ndarray:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 from assay.core.files import write_json
 from assay.core.metrics import confusion, curves, measure, residuals
 from assay.core.predictions import Predictions, save_predictions
-from assay.networks import layers
 
 if TYPE_CHECKING:
     from assay.bundle.bundle import Bundle
+    from assay.study.any_trial import AnyTrial
     from assay.study.runs import Run
-    from assay.study.trial import Trial
     from assay.training.training import Training
 
 
 def save_outcome(
-    run: Run, trial: Trial, training: Training, bundle: Bundle, predictions: dict[str, Predictions]
+    run: Run, trial: AnyTrial, training: Training, bundle: Bundle, predictions: dict[str, Predictions]
 ) -> None:
     """Write bundle, predictions and, last, metrics.json into the run's folder."""
     metrics = run_metrics(run.name, trial, training, bundle, predictions)
@@ -27,11 +26,11 @@ def save_outcome(
 
 
 def run_metrics(
-    name: str, trial: Trial, training: Training, bundle: Bundle, predictions: dict[str, Predictions]
+    name: str, trial: AnyTrial, training: Training, bundle: Bundle, predictions: dict[str, Predictions]
 ) -> dict[str, Any]:
     """The record of one training, as in metrics.json."""
     train, validation = predictions["train"], predictions["validation"]
-    network = layers(trial.network, trial.preparation.num_outputs)
+    network = trial.layers
     return {
         "task": train.task.value,
         "metric": trial.recipe.metric,

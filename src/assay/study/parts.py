@@ -9,10 +9,13 @@ import numpy as np
 import polars as pl
 
 from assay.core.errors import DataError
+from assay.core.task import Task
 from assay.data.kinds import settle_kinds
-from assay.data.reading import ReadSettings, Untyped
+from assay.data.reading import ReadSettings
 from assay.data.split import Split
 from assay.data.table import Table
+from assay.study.image_set import ImageSet
+from assay.study.source import Rows
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,13 @@ class Parts:
         unsealed: all of these, in file order: what is inspected.
         warnings: what stands in the way of testing later, one sentence each; for the screen only.
         train_like: rows held back from training by chance, where validation went by group or time.
+        split: how the rows were divided; without images that turned out to be broken and were to be skipped.
     """
 
     train: Table
     validation: Table
     unsealed: Table
+    split: Split
     warnings: tuple[str, ...] = ()
     train_like: Table | None = None
 
@@ -39,7 +44,7 @@ class Parts:
         return self.validation if self.train_like is None else self.train_like
 
     @classmethod
-    def of(cls, rows: Untyped, table: Table, split: Split, settings: ReadSettings) -> Parts:
+    def of(cls, rows: Rows, table: Table, split: Split, settings: ReadSettings) -> Parts:
         """Take the parts out of the source; after this, nothing in a run holds a test row.
 
         Args:
@@ -49,21 +54,45 @@ class Parts:
             settings: with which the source was read.
 
         Raises:
-            DataError: a value of these rows cannot be read, or is not of its column's stated kind.
+            DataError: a value of these rows cannot be read, or is not of its column's stated kind; an image
+                of these rows cannot be decoded.
         """
-        opened = rows.part(table.in_source(split.open_rows))
-        _need_targets(opened, table, split)
-        settled = settle_kinds(opened, np.searchsorted(split.open_rows, split.train), settings)
+        opened, split = _opened(rows, table, split)
+        settle = _settle_task if table.is_images else settle_kinds
+        settled = settle(opened, np.searchsorted(split.open_rows, split.train), settings)
         settled = replace(settled, notes=_with_left_out(opened.notes, table), left_out=table.left_out)
         train, validation, train_like = (
             settled.take(np.searchsorted(split.open_rows, part))
             for part in (split.train, split.validation, split.train_like)
         )
         warnings = _unreadable(rows, table, split, settled)
-        return cls(train, validation, settled, warnings, train_like if len(train_like) else None)
+        held_back = train_like if len(train_like) else None
+        return cls(train, validation, settled, split, warnings, held_back)
 
 
-def sealed_rows(rows: Untyped, table: Table, split: Split, columns: Sequence[str]) -> Table:
+def _opened(rows: Rows, table: Table, split: Split) -> tuple[Table, Split]:
+    """Training and validation rows as they came in, and the split of what can be read."""
+    if isinstance(rows, ImageSet):
+        opened, left = rows.opened(split)
+        for name in ("train", "validation"):
+            if not len(getattr(left, name)):
+                raise DataError(f"all {name} images are broken", hint="repair them", where=table.name)
+        return opened, left
+    opened = rows.part(table.in_source(split.open_rows))
+    _need_targets(opened, table, split)
+    return opened, split
+
+
+def _settle_task(table: Table, rows: np.ndarray, settings: ReadSettings) -> Table:
+    """The images with the task that the training labels ask for; kinds are no question here."""
+    assert table.target is not None  # read_source refuses a table without a target
+    if settings.task is not None or table.task is Task.REGRESSION:
+        return table
+    is_binary = table.frame[table.target.name][rows].n_unique() == 2
+    return replace(table, task=Task.BINARY if is_binary else Task.MULTICLASS)
+
+
+def sealed_rows(rows: Rows, table: Table, split: Split, columns: Sequence[str]) -> Table:
     """The test rows, read as training and validation rows are written.
 
     Args:
@@ -89,7 +118,7 @@ def sealed_rows(rows: Untyped, table: Table, split: Split, columns: Sequence[str
     return replace(sealed, frame=sealed.frame.with_columns(frame.iter_columns()))
 
 
-def _unreadable(rows: Untyped, table: Table, split: Split, opened: Table) -> tuple[str, ...]:
+def _unreadable(rows: Rows, table: Table, split: Split, opened: Table) -> tuple[str, ...]:
     """Why `assay test` will refuse the features of the test rows, if it will."""
     suspect = [
         column.name

@@ -5,15 +5,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
-from assay.core.errors import RecipeError
+from pydantic import field_validator
+
+from assay.core.errors import RecipeError, did_you_mean
 from assay.core.settings import Settings, setting
 from assay.core.task import Task
+from assay.data.images.augmentation.settings import AugmentationSettings
+from assay.data.images.settings import ImageSettings
 from assay.data.preparation import PreparationSettings
 from assay.data.reading import ReadSettings
 from assay.data.split import SplitSettings
 from assay.diagnosis.floor.settings import FloorSettings
+from assay.networks.image_settings import ImageNetworkSettings
 from assay.networks.settings import NetworkSettings
 from assay.training.settings import TrainingSettings
 
@@ -83,19 +88,49 @@ class Recipe(Settings):
         "share of the training rows' time span in which a row's weight halves; absent: all count alike",
         gt=0,
     )
-    learning_curve: bool = setting(
-        True,
-        "train on parts of the training rows too, to say what more rows would buy",
+    learning_curve: bool | None = setting(
+        None,
+        "train on parts of the training rows too, to say what more rows would buy; absent: for a table yes, "
+        "for images where the training took at most a minute",
         "it costs about as much time as the training, and tells whether collecting rows is worth it",
     )
-    mute: tuple[str, ...] = setting((), "codes of findings that you know and don't want to see again")
+    mute: tuple[str, ...] = setting((), "codes of findings and leaks that you know and don't want to see")
     floor: FloorSettings = setting(FloorSettings(), "how the lowest reachable error is estimated")
     read: ReadSettings = setting(ReadSettings(), "how the file is read")
     split: SplitSettings = setting(SplitSettings(), "how the rows are divided")
     preparation: PreparationSettings = setting(PreparationSettings(), "what is done to the columns")
-    network: NetworkSettings | None = setting(None, "the layers; absent: rules of thumb choose, with reasons")
+    images: ImageSettings = setting(ImageSettings(), "how images are read")
+    augmentation: AugmentationSettings | None = setting(
+        None,
+        "how training images are varied; absent: rules of thumb choose, with reasons",
+    )
+    network: NetworkSettings | ImageNetworkSettings | None = setting(
+        None, "the layers; absent: rules of thumb choose, with reasons"
+    )
     training: TrainingSettings = setting(TrainingSettings(), "how the network is fitted")
     remedies: RemedySettings = setting(RemedySettings(), "how remedies are tried and compared")
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _of_its_kind(cls, value: Any) -> Any:
+        """The settings of a network for tables or for images, so that a mistake is named in those alone."""
+        if not isinstance(value, Mapping):
+            return value
+        return _network_settings(value).model_validate(value)
+
+    @field_validator("mute")
+    @classmethod
+    def _codes(cls, mute: tuple[str, ...]) -> tuple[str, ...]:
+        if not mute:
+            return mute  # the codes of leaks are dear to import
+        from assay.data.inspection.codes import CODES
+        from assay.diagnosis.leaks.codes import TITLES
+
+        for code in mute:
+            if code not in CODES and code not in TITLES:
+                hint = did_you_mean(code, [*CODES, *TITLES])
+                raise ValueError(f"{code!r} is no code of a finding or a leak ({hint})")
+        return mute
 
     @classmethod
     def load(cls, path: Path | str, changes: Mapping[str, Any] | None = None) -> Self:
@@ -124,6 +159,15 @@ class Recipe(Settings):
         if self.metric != "auto":
             return self.metric
         return "accuracy" if task.is_classification else "rmse"
+
+
+def _network_settings(values: Mapping[str, Any]) -> type[Settings]:
+    """By the kind that is stated; without one, images only where a name says so that tables don't have."""
+    if "kind" in values:
+        kinds = get_args(ImageNetworkSettings.model_fields["kind"].annotation)
+        return ImageNetworkSettings if values["kind"] in kinds else NetworkSettings
+    of_images = set(ImageNetworkSettings.model_fields) - set(NetworkSettings.model_fields)
+    return ImageNetworkSettings if of_images & set(values) else NetworkSettings
 
 
 def overlay(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

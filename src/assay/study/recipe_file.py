@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import tomlkit
 
 from assay.core.settings import Settings
-from assay.data.column import Column, Role
+from assay.data.column import Column, Kind, Role
 from assay.study.recipe import Recipe
 
+_OF_TABLES = ("preparation",)
+_OF_IMAGES = ("images", "augmentation")
 _HEAD = "Every choice of this run. Run it again with: assay run recipe.toml --out NEW_FOLDER"
 
 
@@ -26,7 +28,7 @@ def recipe_text(recipe: Recipe, reasons: Mapping[str, str], columns: Sequence[Co
     document = tomlkit.document()
     document.add(tomlkit.comment(_HEAD))
     document.add(tomlkit.nl())
-    _fill(document, recipe, "", reasons)
+    _fill(document, recipe, "", reasons, _unused(recipe, columns))
     _add_kinds(document["read"], recipe, columns)
     return tomlkit.dumps(document)
 
@@ -40,8 +42,18 @@ def with_values(text: str, values: Mapping[str, Any]) -> str:
     return text
 
 
-def _fill(place: Any, settings: Settings, prefix: str, reasons: Mapping[str, str]) -> None:
-    plain = settings.model_dump(mode="json")
+def _unused(recipe: Recipe, columns: Sequence[Column]) -> set[str]:
+    """Of the sections that say nothing about data of this kind, those that nobody has changed."""
+    if not columns:
+        return set()
+    names = _OF_TABLES if any(column.kind is Kind.IMAGE for column in columns) else _OF_IMAGES
+    return {name for name in names if getattr(recipe, name) == type(recipe).model_fields[name].default}
+
+
+def _fill(
+    place: Any, settings: Settings, prefix: str, reasons: Mapping[str, str], left_out: Collection[str] = ()
+) -> None:
+    plain = settings.model_dump(mode="json", exclude=set(left_out))
     parts = {name: value for name in plain if isinstance(value := getattr(settings, name), Settings)}
     tables = {name: value for name, value in plain.items() if isinstance(value, dict) and name not in parts}
     for name, value in plain.items():
@@ -72,7 +84,9 @@ def _add_kinds(place: Any, recipe: Recipe, columns: Sequence[Column]) -> None:
     inferred = [
         column
         for column in columns
-        if column.role is not Role.TARGET and column.name not in recipe.read.kinds
+        if column.role is not Role.TARGET
+        and column.kind is not Kind.IMAGE
+        and column.name not in recipe.read.kinds
     ]
     if not inferred:
         return

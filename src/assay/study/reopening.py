@@ -38,7 +38,7 @@ def reopened(study: Study, recipe: Recipe, data: Any, progress: Progress, budget
         raise DataError(
             f"the study's data file is no longer there: {given}", hint="name its new place: --data FILE"
         )
-    rows, table, source = read_source(given, recipe.target, recipe.read)
+    rows, table, source = read_source(given, recipe)
     Source.load(study.folder).check(source)
     parts = Parts.of(rows, table, study.split, recipe.read)
-    return Workbench(study, parts, study.split, progress, budget)
+    return Workbench(study, parts, parts.split, progress, budget)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InputError, TrainingError
 from assay.core.files import write_text
 from assay.data.split import Split, split
-from assay.study.asked import asked_recipe, refuse_changes, resolved, stated
+from assay.study.asked import asked_recipe, refuse_changes, resolved, stated, with_own_parts
 from assay.study.beginning import begin, forget_unless_trained, need_new_folder
 from assay.study.budget import Budget
+from assay.study.first_training import train_first
 from assay.study.improve import go_on
 from assay.study.parts import Parts
 from assay.study.progress import Progress, Silence
@@ -21,9 +22,11 @@ from assay.study.runs import FIRST
 from assay.study.source import Source, read_source
 from assay.study.study import Study
 from assay.study.telling import tell_data, tell_trial
-from assay.study.trial import Trial
 from assay.study.workbench import Workbench
 from assay.training.stopping import INTERRUPTED, can_go_on
+
+if TYPE_CHECKING:
+    from assay.study.any_trial import AnyTrial
 
 
 def run(
@@ -38,7 +41,8 @@ def run(
     """Split, prepare, train, diagnose, try remedies, and write a bundle and a report.
 
     Args:
-        data: a file, a `Table`, a pandas or polars frame, a NumPy array; None when the recipe names a file.
+        data: a file, a `Table`, a pandas or polars frame, a NumPy array; of images a folder with one folder a
+            class, a Parquet file, an archive or a torch Dataset; None when the recipe names a file.
         out: the study's folder, new or empty.
         recipe: a `Recipe` or a TOML file.
         progress: listens to the run.
@@ -62,7 +66,7 @@ def run(
     budget = Budget(asked.budget)
     need_new_folder(folder, resume=resume)
     given = asked.data if data is None else data
-    parts, source, divided = _divided(given, asked)
+    asked, parts, source, divided = _divided(given, asked)
     settled = resolved(asked, source, divided, parts.train)
     tell_data(listener, parts.unsealed, source, divided)
     for sentence in parts.warnings:
@@ -78,11 +82,13 @@ def run(
         raise
 
 
-def _divided(data: Any, asked: Recipe) -> tuple[Parts, Source, Split]:
+def _divided(data: Any, asked: Recipe) -> tuple[Recipe, Parts, Source, Split]:
     """The rows in their parts; the source itself is let go on return, so that it takes no memory later."""
-    rows, table, source = read_source(data, asked.target, asked.read)
+    rows, table, source = read_source(data, asked)
+    asked = with_own_parts(asked, rows)
     divided = split(table, asked.split, seed=asked.seed)
-    return Parts.of(rows, table, divided, asked.read), source, divided
+    parts = Parts.of(rows, table, divided, asked.read)
+    return asked, parts, source, parts.split
 
 
 def _resume(study: Study, data: Any, choices: dict[str, Any], progress: Progress) -> Study:
@@ -107,10 +113,10 @@ def _resume(study: Study, data: Any, choices: dict[str, Any], progress: Progress
     return _train(bench, bench.trial(recipe), resume=True)
 
 
-def _train(bench: Workbench, trial: Trial, *, resume: bool) -> Study:
+def _train(bench: Workbench, trial: AnyTrial, *, resume: bool) -> Study:
     """The first training, its diagnosis, and the rounds of remedies."""
-    run, progress = bench.run(FIRST), bench.progress
-    training = bench.train(run, trial, progress, resume=resume)
+    progress = bench.progress
+    trial, training = train_first(bench, bench.run(FIRST), trial, resume=resume)
     if training.stopped == INTERRUPTED and not training.history:
         raise KeyboardInterrupt(
             "interrupted before the first epoch ended: there is no network yet (--resume starts again)"

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import BundleError, DataError
 from assay.core.files import read_json, write_json
-from assay.data.reading import ReadSettings, Untyped, untyped
+from assay.data.reading import Untyped, untyped
 from assay.data.table import Table
+from assay.study.image_set import ImageSet, is_image_set
 
+if TYPE_CHECKING:
+    from assay.study.recipe import Recipe
+
+Rows = Untyped | ImageSet
 _FILE = "source.json"
+_LEFT_BEHIND = {"Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -20,8 +28,8 @@ class Source:
     """The identity of a study's rows.
 
     Attributes:
-        path: the data file, absolute; None when the rows came from memory.
-        sha256: of the file's bytes, or of the frame written as Arrow.
+        path: the data file or folder, absolute; None when the rows came from memory.
+        sha256: of the file's bytes, of the names, sizes and bytes of a folder's files, or of the values.
         rows: how many.
         target: the name of the target column.
     """
@@ -63,26 +71,45 @@ class Source:
         )
 
 
-def read_source(
-    data: Any, target: str | int | None, settings: ReadSettings, name: str = ""
-) -> tuple[Untyped, Table, Source]:
+def read_source(data: Any, recipe: Recipe) -> tuple[Rows, Table, Source]:
     """The rows of `data` as they came in; the table of them all, to be divided; and their identity.
 
     Raises:
         DataError: the file cannot be read, or there is no target.
     """
-    rows = untyped(data, target, settings)
+    is_images = is_image_set(data)
+    rows = ImageSet.of(data, recipe) if is_images else untyped(data, recipe.target, recipe.read)
     table = rows.undivided()
     if table.target is None:
         names = ", ".join(column.name for column in table.columns[:12])
         raise DataError(
             "a run needs a target",
             hint=f"--target COLUMN; the columns are: {names}",
-            where=name or table.name,
+            where=table.name,
         )
     path = str(Path(data).absolute()) if isinstance(data, str | Path) else None
-    sha256 = _file_hash(Path(path)) if path else _frame_hash(table)
+    sha256 = _path_hash(Path(path)) if path else _values_hash(table)
     return rows, table, Source(path, sha256, len(table), table.target.name)
+
+
+def _path_hash(path: Path) -> str:
+    """Of a file's bytes; of a folder's files, in the order of their names, each with its size."""
+    if not path.is_dir():
+        return _file_hash(path)
+    digest = hashlib.sha256()
+    for file in sorted(_files(path)):
+        name = file.relative_to(path).as_posix()
+        digest.update(f"{name}\0{file.stat().st_size}\0{_file_hash(file)}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """What a folder holds, but for what file managers leave in it."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (
+            Path(place, name) for name in names if not name.startswith(".") and name not in _LEFT_BEHIND
+        )
 
 
 def _file_hash(path: Path) -> str:
@@ -90,10 +117,13 @@ def _file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _frame_hash(table: Table) -> str:
+def _values_hash(table: Table) -> str:
     digest = hashlib.sha256()
     for series in table.frame.iter_columns():
         digest.update(series.name.encode())
         digest.update(repr(series.dtype).encode())
         digest.update(series.hash(seed=0).to_numpy().tobytes())
+    if (images := table.images) is not None:
+        for row in range(len(images)):
+            digest.update(images.store.content(row))
     return digest.hexdigest()

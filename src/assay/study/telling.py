@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 if TYPE_CHECKING:
     from assay.data.split import Split
     from assay.data.table import Table
+    from assay.study.any_trial import AnyTrial
     from assay.study.progress import Progress
     from assay.study.source import Source
-    from assay.study.trial import Trial
 
 
 def tell_data(progress: Progress, unsealed: Table, source: Source, divided: Split) -> None:
     """Rows, target, and how they were divided."""
     task = unsealed.task.value if unsealed.task else ""
-    progress.say(
-        "read", f"{source.rows:,} rows, {len(unsealed.features)} features; target {source.target!r}: {task}"
-    )
+    progress.say("read", f"{_amount(unsealed, source)}; target {source.target!r}: {task}")
     for note in unsealed.notes:
         progress.say("read", note)
     sizes = " / ".join(f"{len(rows):,}" for rows in (divided.train, divided.validation, divided.test))
@@ -28,25 +24,18 @@ def tell_data(progress: Progress, unsealed: Table, source: Source, divided: Spli
         progress.say("", sentence)
 
 
-def tell_trial(progress: Progress, trial: Trial) -> None:
+def tell_trial(progress: Progress, trial: AnyTrial) -> None:
     """Inputs and layers, with their reasons."""
-    inputs = trial.preparation.num_outputs
-    progress.say("prepare", f"{len(trial.preparation.schema.columns)} columns become {inputs} inputs")
-    progress.say("network", _layers(trial))
-    if embedded := len(trial.preparation.cardinalities):
-        progress.say("", f"{embedded} of the inputs are numbers of categories, which embeddings widen")
+    for step, text in trial.words():
+        progress.say(step, text)
     for name, reason in trial.reasons.items():
-        if name.startswith("network."):
-            progress.say("", f"{name.removeprefix('network.')}: {reason}")
+        section, _, setting = name.partition(".")
+        if section in {"network", "augmentation"}:
+            progress.say("", f"{setting}: {reason}")
 
 
-def _layers(trial: Trial) -> str:
-    """`96-128-128-2`; of other kinds than the multi-layer perceptron also the kind."""
-    settings = trial.recipe.network
-    assert settings is not None  # a trial has chosen it
-    if settings.kind == "mlp":
-        linear = [layer for layer in trial.network.modules() if isinstance(layer, torch.nn.Linear)]
-        return "-".join(map(str, [linear[0].in_features, *(layer.out_features for layer in linear)]))
-    widths = "-".join(map(str, [trial.preparation.num_outputs, *settings.hidden, trial.target.num_outputs]))
-    members = f", {settings.members} members that share their weights" if settings.kind == "tabm" else ""
-    return f"{settings.kind} {widths}{members}"
+def _amount(unsealed: Table, source: Source) -> str:
+    if unsealed.images is None:
+        return f"{source.rows:,} rows, {len(unsealed.features)} features"
+    channels, height, width = unsealed.images.shape
+    return f"{source.rows:,} images, taken at {height} x {width} pixels, {channels} channels"

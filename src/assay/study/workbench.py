@@ -13,7 +13,8 @@ from assay.study.neighbours import with_neighbours
 from assay.study.outcome import save_outcome
 from assay.study.recipe_file import recipe_text
 from assay.study.runs import Run, next_name, runs_of
-from assay.study.trial import Trial, can_share_steps, fit_seeds, predictions_of
+from assay.study.trial import can_share_steps, fit_seeds, predictions_of
+from assay.study.trials import make_trial
 from assay.training.stopping import INTERRUPTED, can_go_on
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from assay.bundle.bundle import Bundle
     from assay.data.split import Split
     from assay.data.table import Table
+    from assay.study.any_trial import AnyTrial
     from assay.study.budget import Budget
     from assay.study.parts import Parts
     from assay.study.progress import Progress
@@ -54,9 +56,9 @@ class Workbench:
         """The run of this name, trained or not."""
         return Run(self.study.folder / "runs" / name)
 
-    def trial(self, recipe: Recipe, number: int = 0) -> Trial:
+    def trial(self, recipe: Recipe, number: int = 0) -> AnyTrial:
         """A training of the recipe from its seed `number`."""
-        return Trial.of(recipe, self.parts.train, self.parts.validation, weight_seed(recipe, number))
+        return make_trial(recipe, self.parts.train, self.parts.validation, weight_seed(recipe, number))
 
     def begin(self, recipe: Recipe, origin: Mapping[str, Any]) -> Run:
         """The run for a recipe; the one that was begun for the same remedy and parent, if there is one."""
@@ -70,7 +72,7 @@ class Workbench:
         write_text(run.folder / "recipe.toml", text)
         return run
 
-    def train(self, run: Run, trial: Trial, progress: Progress, *, resume: bool) -> Training:
+    def train(self, run: Run, trial: AnyTrial, progress: Progress, *, resume: bool) -> Training:
         """Train a run's recipe, and write what came of it, even if it was cut short after an epoch."""
         training, bundle = self._fit(run, trial, progress, resume=resume)
         if training.history:
@@ -126,7 +128,7 @@ class Workbench:
         self._need_end(training, recipe)
         return self._measured(bundle, recipe)[1]["validation"]
 
-    def _fit(self, run: Run, trial: Trial, progress: Progress, *, resume: bool) -> tuple[Training, Bundle]:
+    def _fit(self, run: Run, trial: AnyTrial, progress: Progress, *, resume: bool) -> tuple[Training, Bundle]:
         """Train in the run's folder; the time of an earlier part does not count against the command's."""
         limit = self.budget.for_training()
         if limit is not None and resume:
