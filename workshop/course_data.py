@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from PIL import Image
 
 from assay.data.catalogue import dataset_named
 
@@ -98,4 +100,27 @@ def _credit(rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-_MAKERS = {"somerville": _somerville, "energy": _energy, "year-sample": _year, "credit": _credit}
+def _cifar10(rng: np.random.Generator) -> pl.DataFrame:
+    """Stripes of 5 directions and 2 widths, a class each, in any two colours."""
+    labels = np.arange(1_000) % 10
+    rng.shuffle(labels)
+    y, x = np.mgrid[:32, :32]
+    angles, waves = np.pi * (labels % 5) / 5, np.where(labels < 5, 6, 12)
+    images = []
+    for angle, wave, phase in zip(angles, waves, rng.uniform(0, 2 * np.pi, len(labels)), strict=True):
+        stripes = np.sin(2 * np.pi * (np.cos(angle) * x + np.sin(angle) * y) / wave + phase) > 0
+        first, second = rng.integers(0, 256, (2, 3))
+        noisy = np.where(stripes[..., None], first, second) + rng.normal(scale=20, size=(32, 32, 3))
+        file = io.BytesIO()
+        Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(file, "PNG")
+        images.append(file.getvalue())
+    return pl.DataFrame({"image": images, "label": labels})
+
+
+_MAKERS = {
+    "somerville": _somerville,
+    "energy": _energy,
+    "year-sample": _year,
+    "credit": _credit,
+    "cifar10": _cifar10,
+}
