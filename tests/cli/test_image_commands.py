@@ -71,3 +71,15 @@ def test_mistakes_are_one_line_and_status_2(
     assert message in lines[0]
     assert not Path("s").exists()
     assert not Path("x.csv").exists()
+
+
+def test_a_bundle_for_tables_says_that_images_are_not_for_it(
+    assay: Command, shapes: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("x,y\n" + "".join(f"{n * 7 % 13},{'ab'[n % 2]}\n" for n in range(60)))
+    done = assay("run", table, "--target", "y", "--out", tmp_path / "study", *QUICK[:-2])
+    assert done.returncode == 0, done.stderr
+    done = assay("predict", tmp_path / "study", shapes, "--out", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds images, and the bundle predicts rows of a table" in done.stderr

@@ -1,12 +1,15 @@
 """`assay predict`: batch prediction."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assay.cli import options
-from assay.core.errors import RecipeError
+from assay.core.errors import DataError, RecipeError
+
+if TYPE_CHECKING:
+    from assay.bundle.bundle import Bundle
 
 _STANDARD_OUTPUT = Path("-")
 
@@ -41,12 +44,26 @@ def predict(
     options.need_sheets(data, reading)
     _need_place_outside(bundle, out)
     loaded = load(bundle)
+    _need_its_kind(loaded, data)
     if out == _STANDARD_OUTPUT:
         frame = predict_file(loaded, data, **reading)
         typer.echo(frame.write_csv(), nl=False)
         return
     rows = write_predictions(loaded, data, out, **reading)
     remarks().print(f"{rows:,} predictions: {out}", markup=False, soft_wrap=True)
+
+
+def _need_its_kind(bundle: "Bundle", data: Path) -> None:
+    """A bundle for tables takes no images; it would miss their columns, one after the other."""
+    from assay.data.images.detect import is_image_source
+    from assay.data.images.schema import ImageSchema
+
+    if not isinstance(bundle.schema, ImageSchema) and is_image_source(data):
+        raise DataError(
+            "it holds images, and the bundle predicts rows of a table",
+            hint="name a table, or a bundle that was trained on images",
+            where=str(data),
+        )
 
 
 def _need_place_outside(bundle: Path, out: Path) -> None:

@@ -22,6 +22,7 @@ from assay.networks.image_settings import ImageNetworkSettings
 from assay.networks.settings import NetworkSettings
 from assay.training.settings import TrainingSettings
 
+_OF_BACKBONES = {"backbone", "weights"}  # of the network's settings: who states one wants that kind
 Imbalance = Literal["none", "class_weights", "over", "under"]
 Threshold = Literal["argmax", "fit"]
 
@@ -116,6 +117,8 @@ class Recipe(Settings):
         """The settings of a network for tables or for images, so that a mistake is named in those alone."""
         if not isinstance(value, Mapping):
             return value
+        if "kind" not in value and _OF_BACKBONES & set(value):
+            value = {**value, "kind": "backbone"}
         return _network_settings(value).model_validate(value)
 
     @field_validator("mute")
@@ -164,7 +167,13 @@ class Recipe(Settings):
 def _network_settings(values: Mapping[str, Any]) -> type[Settings]:
     """By the kind that is stated; without one, images only where a name says so that tables don't have."""
     if "kind" in values:
-        kinds = get_args(ImageNetworkSettings.model_fields["kind"].annotation)
+        kinds, of_tables = (
+            get_args(settings.model_fields["kind"].annotation)
+            for settings in (ImageNetworkSettings, NetworkSettings)
+        )
+        if values["kind"] not in {*kinds, *of_tables}:
+            hint = did_you_mean(str(values["kind"]), [*of_tables, *kinds])
+            raise ValueError(f"there is no network of the kind {values['kind']!r} ({hint})")
         return ImageNetworkSettings if values["kind"] in kinds else NetworkSettings
     of_images = set(ImageNetworkSettings.model_fields) - set(NetworkSettings.model_fields)
     return ImageNetworkSettings if of_images & set(values) else NetworkSettings

@@ -81,15 +81,17 @@ def read_source(data: Any, recipe: Recipe) -> tuple[Rows, Table, Source]:
     rows = ImageSet.of(data, recipe) if is_images else untyped(data, recipe.target, recipe.read)
     table = rows.undivided()
     if table.target is None:
-        names = ", ".join(column.name for column in table.columns[:12])
-        raise DataError(
-            "a run needs a target",
-            hint=f"--target COLUMN; the columns are: {names}",
-            where=table.name,
-        )
+        raise DataError("a run needs a target", hint=_how_to_name_it(table), where=table.name)
     path = str(Path(data).absolute()) if isinstance(data, str | Path) else None
     sha256 = _path_hash(Path(path)) if path else _values_hash(table)
     return rows, table, Source(path, sha256, len(table), table.target.name)
+
+
+def _how_to_name_it(table: Table) -> str:
+    names = [column.name for column in table.columns]
+    if table.is_images and len(names) == 1:
+        return "put the images of each class into a folder of its own, named as the class"
+    return f"--target COLUMN; the columns are: {', '.join(names[:12])}"
 
 
 def _path_hash(path: Path) -> str:

@@ -14,6 +14,7 @@ from assay.data.images.headers import DAMAGE, orientation_of
 
 _UINT8 = "give uint8 from 0 to 255, or floating point from 0 to 1"
 _CHANNELS = {1, 3}
+_UNSIGNED = {torch.uint16, torch.uint32, torch.uint64}
 
 
 def one_image(image: Any, max_pixels: int) -> torch.Tensor:
@@ -90,6 +91,8 @@ def as_uint8(values: torch.Tensor) -> torch.Tensor:
         return values
     if values.dtype == torch.bool:
         return values.to(torch.uint8) * 255
+    if values.dtype in _UNSIGNED:  # torch finds no least or largest of these
+        values = values.to(torch.int64)
     if values.is_complex() or not values.numel():
         raise DataError(f"an image of {values.dtype} and shape {tuple(values.shape)}", hint=_UINT8)
     low, high = float(values.min()), float(values.max())
@@ -99,4 +102,6 @@ def as_uint8(values: torch.Tensor) -> torch.Tensor:
         raise DataError(f"its values go from {low:g} to {high:g}; leave out any normalisation, and {_UINT8}")
     if low >= 0 and high <= 255:
         return values.to(torch.uint8)
+    if low >= 0 and high <= 65_535:
+        raise DataError(f"its values go up to {high:g}, as those of 16 bits do; divide by 257, and {_UINT8}")
     raise DataError(f"its values go from {low:g} to {high:g}; {_UINT8}")

@@ -44,12 +44,14 @@ def left_out(broken: Sequence[Broken]) -> str:
     """The note on images that skip_broken left out, by reason; "" without any."""
     if not broken:
         return ""
-    reasons = Counter(item.reason.split(" (")[0] for item in broken).most_common(3)
+    counts = Counter(item.reason.split(" (")[0] for item in broken)
+    reasons = counts.most_common(_SHOWN)
+    others = counts.total() - sum(count for _, count in reasons)
     first = ", ".join(item.name for item in broken[:_SHOWN])
     dots = ", ..." if len(broken) > _SHOWN else ""
-    return f"{len(broken):,} broken images were left out ({first}{dots}): " + "; ".join(
-        f"{reason} ({count:,})" for reason, count in reasons
-    )
+    told = [f"{reason} ({count:,})" for reason, count in reasons]
+    told += [f"other reasons ({others:,})"] if others else []
+    return f"{len(broken):,} broken images were left out ({first}{dots}): {'; '.join(told)}"
 
 
 def lost_classes(before: pl.Series, after: pl.Series) -> str:

@@ -59,12 +59,13 @@ def _of_files(images: Images) -> pl.DataFrame:
 def _of_pixels(images: Images) -> pl.DataFrame:
     names = ("brightness", "contrast", "saturation", "sharpness")
     size = max(1, _NUMBERS // int(np.prod(images.shape)))
-    parts = list(
-        in_chunks(
-            len(images), lambda rows: _measures(images.batch(np.arange(rows.start, rows.stop))), None, size
-        )
-    )
-    measures_N4 = torch.cat(parts).numpy() if parts else np.zeros((0, 4), dtype=np.float32)
+    measures_N4 = np.empty((len(images), len(names)), dtype=np.float32)
+
+    def measure(rows: range) -> None:
+        measures_N4[rows.start : rows.stop] = _measures(images.batch(np.arange(rows.start, rows.stop)))
+
+    for _ in in_chunks(len(images), measure, None, size):
+        pass
     return pl.DataFrame({name: measures_N4[:, place] for place, name in enumerate(names)})
 
 

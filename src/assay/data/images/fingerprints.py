@@ -52,7 +52,7 @@ class Fingerprints:
         Raises:
             DataError: an image can no longer be read, with its name.
         """
-        return cls.joined(cls.of_batch(batch) for batch in looked_through(images))
+        return cls.joined((cls.of_batch(batch) for batch in looked_through(images)), len(images))
 
     @classmethod
     def of_batch(cls, images_BCHW: torch.Tensor) -> Self:
@@ -70,13 +70,21 @@ class Fingerprints:
         return cls(np.array(digests, dtype=np.uint64), hashes, rounded, means_BC.numpy(), squares_BC.numpy())
 
     @classmethod
-    def joined(cls, parts: Iterable[Self]) -> Self:
-        """The fingerprints of all parts in their order; at least one part."""
-        columns = zip(
-            *((part.digests, part.hashes, part.grey, part.means, part.squares) for part in parts),
-            strict=True,
-        )
-        return cls(*(np.concatenate(column) for column in columns))
+    def joined(cls, parts: Iterable[Self], count: int) -> Self:
+        """The `count` fingerprints of all parts in their order; at least one part.
+
+        Each part is copied at once to where it stays: small arrays that are kept between the large ones of
+        the batches would leave holes in the memory, as large as all images.
+        """
+        columns: list[np.ndarray] = []
+        filled = 0
+        for part in parts:
+            own = (part.digests, part.hashes, part.grey, part.means, part.squares)
+            columns = columns or [np.empty((count, *column.shape[1:]), column.dtype) for column in own]
+            for column, values in zip(columns, own, strict=True):
+                column[filled : filled + len(part)] = values
+            filled += len(part)
+        return cls(*columns)
 
     def take(self, rows: np.ndarray) -> Fingerprints:
         """Those of these row numbers."""

@@ -27,7 +27,7 @@ def target_size(sizes_N2: np.ndarray, settings: ImageSettings | None = None) -> 
     stated = None if settings is None else settings.size
     if stated is not None:
         height, width = (stated, stated) if isinstance(stated, int) else stated
-        return (height, width), "as you stated"
+        return (height, width), "as the recipe states"
     if not len(sizes_N2):
         return (_STEP, _STEP), "there is no image to go by"
     low, high = sizes_N2.min(axis=0), sizes_N2.max(axis=0)

@@ -117,7 +117,8 @@ def _head(path: Path) -> bytes:
     except IsADirectoryError as error:
         name = "the empty name, or '.'," if path == Path() else str(path)
         raise DataError(
-            f"{name} is a folder, and a file with a table was expected", hint=_neighbours(path / "x")
+            f"{name} is a folder, and a file with a table was expected",
+            hint=_neighbours(path / "x"),
         ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

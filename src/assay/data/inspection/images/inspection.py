@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -172,13 +172,17 @@ def _looked_at(
     """Fingerprints of all images, and the average image of each class."""
     number = {label: place for place, label in enumerate(classes[:_MOST_CLASSES])}
     classes_N = np.array([number.get(label, -1) for label in labels or ()], dtype=np.int64)
-    sums, prints, start = ClassAverages(len(number), images.shape[0]), [], 0
-    for batch in looked_through(images):
-        prints.append(Fingerprints.of_batch(batch))
-        if labels is not None:
-            sums.add(batch, classes_N[start : start + len(batch)])
-        start += len(batch)
-    return Fingerprints.joined(prints), sums.images()
+    sums = ClassAverages(len(number), images.shape[0])
+
+    def fingerprints() -> Iterator[Fingerprints]:
+        start = 0
+        for batch in looked_through(images):
+            if labels is not None:
+                sums.add(batch, classes_N[start : start + len(batch)])
+            start += len(batch)
+            yield Fingerprints.of_batch(batch)
+
+    return Fingerprints.joined(fingerprints(), len(images)), sums.images()
 
 
 def _part_of_row(parts: Mapping[str, np.ndarray]) -> dict[int, str]:
