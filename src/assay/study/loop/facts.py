@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assay.core.errors import MissingPartError
 from assay.data.column import Kind
 from assay.data.images.preparation import ImagePreparation
 from assay.data.schema import Schema
 from assay.diagnosis.importance import permutation_importance
-from assay.networks.backbone_files import cached_weights
+from assay.networks.backbone_files import cached_backbone
 from assay.study.remedies import State
 from assay.training.trouble import optimisation_trouble
 
@@ -28,16 +27,6 @@ if TYPE_CHECKING:
 _SHIFTED = 0.3  # of the two distributions lies apart
 _MOST_DROPPED = 3
 _MOST_IMAGES = 256  # that dead units are looked for with
-_BACKBONES = (
-    "resnet18",
-    "efficientnet_b0",
-    "mobilenet_v3_large",
-    "squeezenet1_1",
-    "mobilenet_v3_small",
-    "convnext_tiny",
-    "resnet34",
-    "resnet50",
-)
 
 
 @dataclass(frozen=True)
@@ -70,10 +59,7 @@ class RunFacts:
 
     def backbone(self) -> str:
         """The first pretrained network whose weights lie in torchvision's cache; empty: there is none."""
-        try:
-            return next((name for name in _BACKBONES if cached_weights(name) is not None), "")
-        except MissingPartError:  # without torchvision there are none
-            return ""
+        return cached_backbone()
 
     @cached_property
     def _useless(self) -> tuple[str, ...]:
