@@ -24,7 +24,7 @@ from assay.study.image_set import row_ranges
 from chosen import asked, print_means
 from machine import describe
 
-_SHARED = Path(os.environ.get("ASSAY_DATA", "/work/shared/data"))
+_SHARED = Path(os.environ.get("ASSAY_DATA", Path(__file__).parents[2] / "shared" / "data"))
 _NETWORK = {"network.kind": "backbone", "network.backbone": "squeezenet1_1"}
 
 

@@ -103,5 +103,7 @@ def as_uint8(values: torch.Tensor) -> torch.Tensor:
     if low >= 0 and high <= 255:
         return values.to(torch.uint8)
     if low >= 0 and high <= 65_535:
-        raise DataError(f"its values go up to {high:g}, as those of 16 bits do; divide by 257, and {_UINT8}")
+        raise DataError(
+            f"its values go from {low:g} to {high:g}, as those of 16 bits do; divide by 257, and {_UINT8}"
+        )
     raise DataError(f"its values go from {low:g} to {high:g}; {_UINT8}")
