@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,3 +73,14 @@ def test_no_line_is_wider_than_the_screen(parts: Path, width: int) -> None:
     lines = stream.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     assert any("cat: 15 (50 %)" in line for line in lines)
+
+
+def test_a_table_is_inspected_without_waiting_for_torch(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,y\n" + "".join(f"{row},{row % 2}\n" for row in range(40)))
+    code = (
+        "import sys; from assay.cli.main import _run; "
+        f"_run(['inspect', {str(tmp_path / 'x.csv')!r}, '--target', 'y']); "
+        "print('torch' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "False"

@@ -89,19 +89,23 @@ def _looked_at(
 
 def _write(inspection: Inspection | ImageInspection, record: dict[str, Any], report: Path) -> None:
     from assay.data.inspection import Inspection
-    from assay.reports.contact_sheet import ContactSheet
     from assay.reports.inspection_report import write_inspection_report
 
-    sheet = None if isinstance(inspection, Inspection) else ContactSheet.of(inspection)
-    write_inspection_report(record, report, sheet)
+    if isinstance(inspection, Inspection):
+        write_inspection_report(record, report)
+    else:  # a table need not wait for torch
+        from assay.reports.contact_sheet import ContactSheet
+
+        write_inspection_report(record, report, ContactSheet.of(inspection))
 
 
 def _print(inspection: Inspection | ImageInspection, console: Console, *, everything: bool) -> None:
-    from assay.cli.image_inspection_table import print_image_inspection
     from assay.cli.inspection_table import print_inspection
     from assay.data.inspection import Inspection
 
     if isinstance(inspection, Inspection):
         print_inspection(inspection, console, everything=everything)
     else:
+        from assay.cli.image_inspection_table import print_image_inspection
+
         print_image_inspection(inspection, console, everything=everything)
