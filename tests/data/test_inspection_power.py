@@ -125,3 +125,13 @@ def test_balance_of_classes():
     assert set(few) == {"A403", "A404"}
     assert "c (3), b (19)" in few["A404"].message
     assert list(class_findings({"only": 5})) == []
+
+
+@pytest.mark.parametrize(("num_rows", "num_rare"), [(200, 10), (1000, 30), (5000, 60)])
+def test_what_gives_a_rare_class_away_is_seen_beside_noise(rng, num_rows, num_rare):
+    y = np.zeros(num_rows, dtype=np.int64)
+    y[rng.choice(num_rows, num_rare, replace=False)] = 1
+    columns = {"y": y, "low": rng.normal(size=num_rows) - 20 * y, "noise": rng.normal(size=num_rows)}
+    power = predictive_power(table(columns, target="y", task=Task.BINARY))
+    assert power["low"].score > 0.7
+    assert power["noise"].score < 0.2

@@ -349,6 +349,8 @@ def test_leaks_stand_at_the_top_and_in_full(report):
     head = page.all("header")[0].text
     assert "A leak makes these numbers look better than they are." in head
     assert "It lifts the score by 0.07." in page.text
+    harmless = leak() | {"inflation": -0.0015}
+    assert "It lifts the score" not in report(diagnosis=diagnosis() | {"leaks": [harmless]}).text
     assert "Validation rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2,627 more." in page.text
     old = {"code": "L101", "message": "rows stand in both parts", "rows": [], "inflation": None}
     assert (

@@ -29,7 +29,7 @@ class ImageBatches(NumberedRows):
     """Images as a network takes them, prepared batch by batch on the device.
 
     Images in memory stay uint8, on the device where it has room; a batch is one indexed copy. Others are
-    decoded ahead by worker processes. Both come in the same order, and draw the same random numbers.
+    decoded ahead by threads. Both come in the same order, and draw the same random numbers.
 
     Args:
         images: N of them.
@@ -39,7 +39,7 @@ class ImageBatches(NumberedRows):
         augment: changes training batches, or None; never called for those that are measured.
         batch_size: images of a training step.
         chunk_size: images at a time when the network is only measured.
-        workers: processes that decode; None: by the number of cores.
+        workers: threads that decode; None: by the number of cores.
         where: names the data in messages.
     """
 

@@ -35,7 +35,7 @@ class ImageRows:
         augment: changes uint8 training batches at random, by torch's global generator: an `Augmentation`,
             or any function that gives images back (or a pair of images and `Mix`). Leave it out for
             validation rows; it would not be called.
-        workers: processes that decode streamed images; None: by the number of cores.
+        workers: threads that decode streamed images; None: by the number of cores.
     """
 
     images: Images

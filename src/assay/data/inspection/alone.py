@@ -140,16 +140,37 @@ class _ClassJudge:
         self.baseline = float((self.judged_N == self.counts_K.argmax()).mean())
 
     def score(self, feature: pl.Series) -> Alone | None:
-        bins, num_bins = _bins(feature, self.half)
-        if self.baseline == 1.0 or num_bins * self.num_classes > _MOST_CELLS:
+        """By the better bins: the usual ones, in which a rare class may share one, or runs of one class."""
+        if self.baseline == 1.0:
             return None
+        binned = [_bins(feature, self.half)]
+        if feature.dtype.is_numeric():
+            binned += self._runs(feature.cast(pl.Float64).to_numpy())
+        found = [self._accuracy(*bins) for bins in binned if bins[1] * self.num_classes <= _MOST_CELLS]
+        if not found:
+            return None
+        gone = (max(found) - self.baseline) / (1.0 - self.baseline)
+        return Alone(feature.name, "accuracy", max(found), self.baseline, max(gone, 0.0))
+
+    def _runs(self, values: np.ndarray) -> list[tuple[np.ndarray, int]]:
+        """Bins whose edges lie where the class changes, if that is seldom; what is noise changes often."""
+        fit, there = values[self.half], ~np.isnan(values)
+        known = there[self.half]
+        order = np.argsort(fit[known])
+        sorted_N, classes_N = fit[known][order], self.fit_N[known][order]
+        is_edge = (classes_N[1:] != classes_N[:-1]) & (sorted_N[1:] > sorted_N[:-1])
+        if not 0 < is_edge.sum() < _usual_bins(len(sorted_N)):
+            return []
+        edges = 0.5 * sorted_N[:-1][is_edge] + 0.5 * sorted_N[1:][is_edge]
+        bins = np.where(there, np.searchsorted(edges, values, side="left"), len(edges) + 1)
+        return [(bins, len(edges) + 2)]
+
+    def _accuracy(self, bins: np.ndarray, num_bins: int) -> float:
         cells = bins[self.half] * self.num_classes + self.fit_N
         counts_BK = np.bincount(cells, minlength=num_bins * self.num_classes).reshape(num_bins, -1)
         prior_K = self.counts_K / len(self.fit_N)  # decides ties and bins without a row
         guess_B = (counts_BK + prior_K).argmax(axis=1)
-        accuracy = float((guess_B[bins[~self.half]] == self.judged_N).mean())
-        gone = (accuracy - self.baseline) / (1.0 - self.baseline)
-        return Alone(feature.name, "accuracy", accuracy, self.baseline, max(gone, 0.0))
+        return float((guess_B[bins[~self.half]] == self.judged_N).mean())
 
 
 def _bins(feature: pl.Series, half: np.ndarray) -> tuple[np.ndarray, int]:
@@ -161,10 +182,14 @@ def _bins(feature: pl.Series, half: np.ndarray) -> tuple[np.ndarray, int]:
     return np.where(codes == 0, most, codes - 1), most + 1
 
 
+def _usual_bins(num_rows: int) -> int:
+    return int(np.clip(np.sqrt(num_rows), 2, _MOST_BINS))
+
+
 def _number_bins(values: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, int]:
     there = ~np.isnan(values)
     fit = np.sort(values[half & there])
-    most = int(np.clip(np.sqrt(len(fit)), 2, _MOST_BINS))
+    most = _usual_bins(len(fit))
     edges = fit[is_first(fit)]
     if len(edges) > most:
         edges = np.unique(fit[np.linspace(0, len(fit) - 1, most).astype(np.int64)])

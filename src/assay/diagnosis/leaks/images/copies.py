@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from assay.data.inspection.codes import Level
+from assay.data.table import Table
 from assay.diagnosis.leaks.images.image_pair import ImagePair
 from assay.diagnosis.leaks.leak import Leak
 from assay.diagnosis.leaks.repeated_rows import beyond_training
@@ -66,8 +67,9 @@ def examples(images: ImagePair, partners: np.ndarray, held_out: np.ndarray) -> s
     return f"({', '.join(shown)}{', ...' if len(rows) > _NAMED else ''})"
 
 
-def _names(table: object) -> list[str]:
-    return list(table.images.names)  # type: ignore[attr-defined]  # both have images
+def _names(table: Table) -> list[str]:
+    assert table.images is not None  # whoever made the pair has asked
+    return table.images.names
 
 
 def _same_images(images: ImagePair) -> Leak:
