@@ -93,7 +93,7 @@ def strong(seed: int) -> Side:
         torch.manual_seed(child_seed(seed, "weights"))
         network = ResidualCNN(
             _SHAPE, _NUM_CLASSES, widths=(64, 256, 256), convs=(2,), skip=False, activation="gelu",
-            norm_scale=False, norm_momentum=0.4, whitening=2, identity_start=True, logit_scale=1 / 9,
+            norm_scale=False, norm_momentum=0.4, whitening=2, identity_start=True, logit_scale=1 / 64,
             test_time_flip=True,
         )  # fmt: skip
         network.fit_whitening(images)
@@ -105,15 +105,15 @@ def strong(seed: int) -> Side:
         AugmentationSettings(alternate=True, crop=2),
         {
             "optimizer": "muon",
-            "learning_rate": 0.17,
-            "rest_rate": 0.06,
+            "learning_rate": 0.18,
+            "rest_rate": 0.08,
             "momentum": 0.6,
             "keep_norm": True,
             "label_smoothing": 0.2,
             "schedule": "triangle",
-            "warmup": 0.05,
-            "batch_size": 1000,
-            "epochs": 13,
+            "warmup": 0.01,
+            "batch_size": 500,
+            "epochs": 15,
             "patience": 0,
             "validate_every": 5,
             "precision": "bf16",

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from assay.data.kinds import settle_kinds
 from assay.data.preparation import Preparation
-from assay.data.preparation.bisection import PADDING, first_places, last_not_above, stacked
+from assay.data.preparation.search import PADDING, num_not_above, stacked
 from assay.data.reading import ReadSettings
 from assay.data.table import Table
 from assay.data.target import Target
@@ -44,10 +44,10 @@ def test_whatever_comes_in_the_output_is_finite(raw: np.ndarray) -> None:
 def test_the_search_agrees_with_numpy(tables: list[list[int]], values: list[int]) -> None:
     table_QK = stacked([sorted(map(float, table)) for table in tables], PADDING)
     values_NQ = torch.tensor(values, dtype=torch.float64)[:, None].repeat(1, len(tables))
-    places = last_not_above(values_NQ, table_QK, table_QK.shape[1] // 2) - first_places(table_QK)
+    counts_NQ = num_not_above(values_NQ, table_QK)
     for column, table in enumerate(tables):
-        expected = np.maximum(np.searchsorted(sorted(table), values, side="right") - 1, 0)
-        assert places[:, column].tolist() == expected.tolist()
+        expected = np.searchsorted(sorted(table), values, side="right")
+        assert counts_NQ[:, column].tolist() == expected.tolist()
 
 
 def fingerprint(table: Table, rows: np.ndarray, **choices: Any) -> tuple[bytes, str]:

@@ -105,8 +105,8 @@ def test_damaged_checkpoints(moons, fresh, tmp_path):
         path.write_bytes(damaged)
         with pytest.raises(BundleError, match="damaged"):
             fit(fresh(), moons[0], folder=tmp_path, resume=True, **CHOICES)
-    torch.save({"format": 2}, path)
-    with pytest.raises(BundleError, match="has the format 2, this version reads 1"):
+    torch.save({"format": 3}, path)
+    with pytest.raises(BundleError, match="has the format 3, this version reads 1 to 2"):
         read_checkpoint(path)
 
 

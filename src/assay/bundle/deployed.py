@@ -36,10 +36,14 @@ class Probabilities(nn.Module):
             shift_K[1] = decision.shift
         self.temperature = _number(decision.temperature)
         self.shift = nn.Buffer(shift_K)
+        self.has_shift = bool(decision.shift)
 
     def forward(self, logits_NK: Tensor) -> Tensor:
         """(N, K) -> (N, K)."""
-        return torch.softmax(logits_NK.to(torch.float64) / self.temperature + self.shift, dim=1)
+        logits_NK = logits_NK.to(torch.float64) / self.temperature
+        if self.has_shift:
+            logits_NK = logits_NK + self.shift
+        return torch.softmax(logits_NK, dim=1)
 
 
 class OneLogit(nn.Module):
@@ -49,10 +53,13 @@ class OneLogit(nn.Module):
         super().__init__()
         self.temperature = _number(decision.temperature)
         self.shift = _number(decision.shift)
+        self.has_shift = bool(decision.shift)
 
     def forward(self, logit_N1: Tensor) -> Tensor:
         """(N, 1) -> (N, 2)."""
-        logit_N1 = logit_N1.to(torch.float64) / self.temperature + self.shift
+        logit_N1 = logit_N1.to(torch.float64) / self.temperature
+        if self.has_shift:
+            logit_N1 = logit_N1 + self.shift
         return torch.sigmoid(torch.cat([-logit_N1, logit_N1], dim=1))
 
 

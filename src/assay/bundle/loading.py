@@ -13,7 +13,9 @@ from torch import Tensor
 
 from assay import __version__
 from assay.bundle.decision import Decision
-from assay.bundle.saving import IMAGE_FORMAT, RECORD, WEIGHTS, checksum
+from assay.bundle.fit_of_parts import check_fit
+from assay.bundle.record_types import check_types
+from assay.bundle.saving import IMAGE_FORMAT, MOST_RECORD_BYTES, RECORD, WEIGHTS, checksum
 from assay.bundle.target_scale import TargetScale
 from assay.core.errors import AssayError, BundleError
 from assay.core.files import read_json
@@ -50,18 +52,29 @@ def load_parts(path: Path) -> dict[str, Any]:
     Raises:
         BundleError: no bundle, a newer format, or missing, cut or altered files.
     """
-    folder = _folder(path)
-    record = _read_record(folder)
+    folder = bundle_folder(path)
+    record = read_record(folder)
     weights = _read_weights(folder, record)
     try:
-        return _parts(record, safetensors.torch.load(weights))
+        check_types(record)
+        parts = _parts(record, safetensors.torch.load(weights))
+        check_fit(parts["preparation"], parts["network"])
     except _MISFITS as error:
         raise BundleError(
             f"the bundle's parts do not fit together: {error}", hint=_AGAIN, where=str(folder)
         ) from error
+    return parts
 
 
-def _folder(path: Path) -> Path:
+def bundle_folder(path: Path) -> Path:
+    """The folder of the bundle that `path` names.
+
+    Args:
+        path: the folder itself, the study that holds it, or its bundle.json.
+
+    Raises:
+        BundleError: there is none.
+    """
     if path.name == RECORD and path.is_file():
         return path.parent
     if (path / RECORD).exists() or not (path / "bundle").is_dir():
@@ -77,12 +90,18 @@ def _existing(folder: Path) -> Path:
     return folder
 
 
-def _read_record(folder: Path) -> dict[str, Any]:
+def read_record(folder: Path) -> dict[str, Any]:
+    """What the bundle.json in a bundle's folder holds, unaltered.
+
+    Raises:
+        BundleError: a newer format, or a missing, cut or altered file.
+    """
     try:
+        _need_file(folder / RECORD, MOST_RECORD_BYTES)
         record = read_json(folder / RECORD, BundleError)
         _check_format(record)
         is_whole = record.get("sha256") == checksum(record)
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
         raise _damaged(f"{RECORD} cannot be read: {error}", folder) from error
     except BundleError as error:
         raise BundleError(
@@ -91,6 +110,21 @@ def _read_record(folder: Path) -> dict[str, Any]:
     if not is_whole:
         raise _damaged(f"{RECORD} was altered after it was written: its checksum is another", folder)
     return dict(record)
+
+
+def _need_file(path: Path, most_bytes: int) -> None:
+    """A plain file of a size that can be taken into memory: a pipe would be waited for without end.
+
+    Raises:
+        BundleError: it is something else, or larger.
+    """
+    if path.exists() and not path.is_file():
+        raise BundleError(f"{path.name} cannot be read: it is no plain file", where=str(path.parent))
+    if path.exists() and path.stat().st_size > most_bytes:
+        raise BundleError(
+            f"{path.name} has {path.stat().st_size:,} bytes where at most {most_bytes:,} are expected",
+            where=str(path.parent),
+        )
 
 
 def _check_format(record: Any) -> None:
@@ -115,20 +149,28 @@ def _maker(record: dict[str, Any]) -> str:
 
 
 def _read_weights(folder: Path, record: dict[str, Any]) -> bytes:
+    described = record.get("weights")
+    expected = described if isinstance(described, dict) else {}
     try:
+        _need_size(folder, expected.get("bytes"))
         weights = (folder / WEIGHTS).read_bytes()
     except FileNotFoundError as error:
         raise _damaged(f"there is no {WEIGHTS}", folder) from error
     except OSError as error:
         raise _damaged(f"{WEIGHTS} cannot be read: {error.strerror}", folder) from error
-    described = record.get("weights")
-    expected = described if isinstance(described, dict) else {}
-    if len(weights) != expected.get("bytes"):
-        found = f"{WEIGHTS} has {len(weights):,} bytes where {expected.get('bytes')} were written"
-        raise _damaged(found, folder)
     if hashlib.sha256(weights).hexdigest() != expected.get("sha256"):
         raise _damaged(f"{WEIGHTS} was altered after it was written: its checksum is another", folder)
     return weights
+
+
+def _need_size(folder: Path, written: Any) -> None:
+    """The size that was written; looked at before the file is, which may be far larger."""
+    place = folder / WEIGHTS
+    size = place.stat().st_size
+    if not place.is_file():
+        raise _damaged(f"{WEIGHTS} cannot be read: it is no plain file", folder)
+    if size != written:
+        raise _damaged(f"{WEIGHTS} has {size:,} bytes where {written} were written", folder)
 
 
 def _parts(record: dict[str, Any], tensors: dict[str, Tensor]) -> dict[str, Any]:
@@ -154,6 +196,11 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _preparation(described: dict[str, Any], tensors: dict[str, Tensor]) -> Preparation | ImagePreparation:
+    for name, tensor in described.get("tensors", {}).items():
+        if name in tensors and tensor["shape"] != list(tensors[name].shape):
+            raise BundleError(
+                f"{name} is {tensor['shape']} in {RECORD}, and {list(tensors[name].shape)} in {WEIGHTS}"
+            )
     kind = _PREPARATIONS[described.get("kind", "table")]
     with torch.device("meta"):  # sizes that no file backs must not take memory
         preparation = kind.from_json(described)

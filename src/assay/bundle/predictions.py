@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,12 @@ import numpy as np
 import polars as pl
 
 from assay.bundle.bundle import Bundle
+from assay.bundle.prediction_file import need_place, write_frame
 from assay.core.errors import DataError, RecipeError
-from assay.core.files import atomic_path
+from assay.data.images.as_images import all_broken
 from assay.data.images.images import Images
 from assay.data.images.schema import ImageSchema
 from assay.data.reading import read
-
-_ENDINGS = ("", ".csv", ".tsv", ".parquet")
 
 
 def write_predictions(bundle: Bundle, data: Path | str, out: Path | str, **reading: Any) -> int:
@@ -38,12 +36,9 @@ def write_predictions(bundle: Bundle, data: Path | str, out: Path | str, **readi
         InputError: `out` cannot be written.
     """
     source, place = Path(data), Path(out)
-    ending = _ending(place)
-    _need_other_file(source, place)
+    need_place(source, place)
     frame = predict_file(bundle, source, **reading)
-    content = _content(frame, ending)
-    with atomic_path(place) as temporary:
-        temporary.write_bytes(content)
+    write_frame(frame, place)
     return frame.height
 
 
@@ -78,34 +73,12 @@ def predict_file(bundle: Bundle, data: Path | str, **reading: Any) -> pl.DataFra
 def _predicted_images(bundle: Bundle, images: Images, reading: dict[str, Any]) -> pl.DataFrame:
     if reading:
         raise RecipeError(f"{', '.join(reading)}: images have no such choice", hint="leave it out")
-    frame = _frame(bundle, bundle.outputs(images), [])
+    try:
+        output = bundle.outputs(images)
+    except DataError as error:  # streamed images are decoded only now, and the first broken one stops it
+        raise all_broken(images) or error from error
+    frame = _frame(bundle, output, [])
     return frame.insert_column(0, pl.Series("image", images.names, dtype=pl.String))
-
-
-def _ending(place: Path) -> str:
-    ending = place.suffix.lower()
-    if ending not in _ENDINGS and not place.is_dir():
-        raise RecipeError(
-            f"--out {place} ends in {place.suffix}, and predictions are written as .csv, .tsv or .parquet",
-            hint=f"e.g. {place.with_suffix('.csv')}",
-        )
-    return ending
-
-
-def _need_other_file(source: Path, place: Path) -> None:
-    if place.is_dir():
-        raise RecipeError(f"--out {place} is a folder", hint="name a CSV file")
-    if place.exists() and source.exists() and place.samefile(source):
-        raise RecipeError(f"--out {place} is the data file, which would be lost", hint="name another file")
-
-
-def _content(frame: pl.DataFrame, ending: str) -> bytes:
-    buffer = BytesIO()
-    if ending == ".parquet":
-        frame.write_parquet(buffer)
-    else:
-        frame.write_csv(buffer, separator="\t" if ending == ".tsv" else ",")
-    return buffer.getvalue()
 
 
 def _frame(bundle: Bundle, output: np.ndarray, warnings: list[list[str]]) -> pl.DataFrame:

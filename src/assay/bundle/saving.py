@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,13 @@ a bundle for tables is still of format 2, which older ones read."""
 
 RECORD = "bundle.json"
 WEIGHTS = "weights.safetensors"
+MOST_RECORD_BYTES = 200_000_000
+"""Of a bundle.json: ten times what a vocabulary of a million words takes; JSON takes ten times its size."""
+
+
+def newest_format(record: Mapping[str, Any]) -> int:
+    """The format that a bundle of this record is written in: the lowest that can hold it."""
+    return IMAGE_FORMAT if record["preparation"].get("kind") == "image" else FORMAT
 
 
 def save_folder(folder: Path, record: dict[str, Any], weights: bytes) -> None:
@@ -26,7 +34,7 @@ def save_folder(folder: Path, record: dict[str, Any], weights: bytes) -> None:
 
     Args:
         folder: absent, empty, or an older bundle, which is replaced.
-        record: the JSON part, without checksums.
+        record: the JSON part, without format and checksums.
         weights: the tensors, as safetensors.
 
     Raises:
@@ -37,7 +45,7 @@ def save_folder(folder: Path, record: dict[str, Any], weights: bytes) -> None:
     try:
         staging.mkdir(parents=True)
         (staging / WEIGHTS).write_bytes(weights)
-        write_json(staging / RECORD, _sealed(record, weights))
+        write_json(staging / RECORD, _sealed({"format": newest_format(record), **record}, weights))
         _swap(staging, folder)
     except OSError as error:
         raise BundleError(

@@ -5,7 +5,10 @@ import typer
 from assay.cli import options
 
 _NEEDED = ("torch", "numpy", "polars", "fastexcel", "scikit-learn", "pydantic", "safetensors")
-_OPTIONAL = {"pandas": "pip install 'assay[pandas]'", "pyarrow": "pip install 'assay[pandas]'"}
+_OPTIONAL = {
+    **dict.fromkeys(("pandas", "pyarrow"), "pip install 'assay[pandas]'"),
+    **dict.fromkeys(("onnx", "onnxruntime", "onnxscript"), "pip install 'assay[export]'"),
+}
 
 
 def doctor(json: options.Json = False) -> None:
@@ -33,6 +36,7 @@ def _examine() -> dict[str, object]:
     import torch
 
     from assay import __version__
+    from assay.export.compiler import HINT, find_compiler
 
     def installed(name: str, install: str) -> str:
         try:
@@ -47,5 +51,6 @@ def _examine() -> dict[str, object]:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "cuda": ", ".join(cards) or "no device",
         "needed": {name: installed(name, f"pip install {name}") for name in _NEEDED},
-        "optional": {name: installed(name, line) for name, line in _OPTIONAL.items()},
+        "optional": {name: installed(name, line) for name, line in _OPTIONAL.items()}
+        | {"C++ compiler": find_compiler() or f"missing: {HINT}"},
     }

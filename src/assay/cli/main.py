@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from assay import __version__
-from assay.cli import audit, data, demo, diagnose, doctor, improve, inspect, predict, run, shapes, test
+from assay.cli import (
+    audit,
+    data,
+    demo,
+    diagnose,
+    doctor,
+    export,
+    improve,
+    inspect,
+    predict,
+    run,
+    shapes,
+    test,
+    upgrade,
+)
 from assay.cli.streams import keep_streams
 from assay.core.errors import AssayError
 
@@ -37,6 +51,8 @@ app.command("improve")(improve.improve)
 app.command("test")(test.test)
 app.command("audit")(audit.audit)
 app.command("predict")(predict.predict)
+app.command("export")(export.export)
+app.command("upgrade")(upgrade.upgrade)
 app.command("shapes")(shapes.shapes)
 app.add_typer(data.app, name="data")
 app.command("demo")(demo.demo)

@@ -1,7 +1,7 @@
 """`assay predict`: batch prediction."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,13 +9,21 @@ from assay.cli import options
 from assay.core.errors import DataError, RecipeError
 
 if TYPE_CHECKING:
+    from polars import DataFrame
+
     from assay.bundle.bundle import Bundle
 
 _STANDARD_OUTPUT = Path("-")
 
 
 def predict(
-    bundle: Annotated[Path, typer.Argument(help="A bundle, or the study that holds it.", show_default=False)],
+    bundle: Annotated[
+        Path,
+        typer.Argument(
+            help="A bundle, the study that holds it, or an exported folder (by ONNX Runtime).",
+            show_default=False,
+        ),
+    ],
     data: options.Data,
     out: Annotated[
         Path,
@@ -35,22 +43,43 @@ def predict(
 
     Example: assay predict credit/bundle new.csv --out predictions.csv
     """
-    from assay.bundle.bundle import load
-    from assay.bundle.predictions import predict_file, write_predictions
+    from assay.bundle.prediction_file import need_place, write_frame
     from assay.cli.console import remarks
 
     reading = options.reading(skip_rows=skip_rows, sheet=sheet, header=header)
     reading |= options.read_settings(settings)
     options.need_sheets(data, reading)
     _need_place_outside(bundle, out)
-    loaded = load(bundle)
-    _need_its_kind(loaded, data)
-    if out == _STANDARD_OUTPUT:
-        frame = predict_file(loaded, data, **reading)
+    is_sent = out == _STANDARD_OUTPUT
+    if not is_sent:
+        need_place(data, out)
+    frame = (_by_onnx if _is_exported(bundle) else _by_torch)(bundle, data, reading)
+    if is_sent:
         typer.echo(frame.write_csv(), nl=False)
         return
-    rows = write_predictions(loaded, data, out, **reading)
-    remarks().print(f"{rows:,} predictions: {out}", markup=False, soft_wrap=True)
+    write_frame(frame, out)
+    remarks().print(f"{frame.height:,} predictions: {out}", markup=False, soft_wrap=True)
+
+
+def _by_torch(bundle: Path, data: Path, reading: dict[str, Any]) -> "DataFrame":
+    from assay.bundle.bundle import load
+    from assay.bundle.predictions import predict_file
+
+    loaded = load(bundle)
+    _need_its_kind(loaded, data)
+    return predict_file(loaded, data, **reading)
+
+
+def _by_onnx(folder: Path, data: Path, reading: dict[str, Any]) -> "DataFrame":
+    from assay.export.table_predictions import predict_exported
+
+    return predict_exported(folder, data, **reading)
+
+
+def _is_exported(folder: Path) -> bool:
+    """Whether it is what `assay export` writes, and no bundle."""
+    names = ("schema.json", "network.onnx", "parity.json")
+    return not (folder / "bundle.json").is_file() and any((folder / name).is_file() for name in names)
 
 
 def _need_its_kind(bundle: "Bundle", data: Path) -> None:
@@ -67,8 +96,10 @@ def _need_its_kind(bundle: "Bundle", data: Path) -> None:
 
 
 def _need_place_outside(bundle: Path, out: Path) -> None:
-    """A bundle's folder holds the bundle only: another file in it would be taken for damage."""
+    """A bundle's folder, or an exported one, holds nothing else: another file would be taken for damage."""
     near = (bundle, bundle.parent, bundle / "bundle")
     folders = {folder.resolve() for folder in near if (folder / "bundle.json").is_file()}
+    if _is_exported(bundle):
+        folders.add(bundle.resolve())
     if folders & {out.resolve(), *out.resolve().parents}:
         raise RecipeError(f"--out {out} is in the bundle's folder", hint="name a file elsewhere")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assay.networks.rules_of_thumb import first_network
     from assay.networks.settings import NetworkSettings
     from assay.networks.tabm import TabM
+    from assay.networks.weights import from_checkpoint, load_weights
 
 __all__ = [
     "CNN",
@@ -40,7 +41,9 @@ __all__ = [
     "build_image_network",
     "first_image_network",
     "first_network",
+    "from_checkpoint",
     "layers",
+    "load_weights",
     "network_from_json",
 ]
 
@@ -61,7 +64,9 @@ _HOMES = {
     "build_image_network": "image_builder",
     "first_image_network": "image_rules_of_thumb",
     "first_network": "rules_of_thumb",
+    "from_checkpoint": "weights",
     "layers": "layer_list",
+    "load_weights": "weights",
     "network_from_json": "kinds",
 }
 

@@ -10,10 +10,16 @@ from assay.core.errors import RecipeError
 from assay.networks.backbone import Backbone
 from assay.networks.cnn import CNN
 from assay.networks.image_network import ImageNetwork
-from assay.networks.image_settings import ImageNetworkSettings
+from assay.networks.image_settings import ImageKind, ImageNetworkSettings
 from assay.networks.residual_cnn import ResidualCNN
 
 _KINDS: dict[str, type[ImageNetwork]] = {kind.recipe_kind: kind for kind in (CNN, ResidualCNN, Backbone)}
+_OF_TRAINING = {"backbone": frozenset({"views"})}  # what says how a kind is trained, not what it is made of
+
+
+def settings_of_kind(kind: ImageKind) -> frozenset[str]:
+    """The settings that mean something for a kind of network."""
+    return _KINDS[kind].uses | _OF_TRAINING.get(kind, frozenset()) | {"kind"}
 
 
 def build_image_network(

@@ -27,6 +27,9 @@ KINDS: dict[str, type[Network] | type[ImageNetwork]] = {
     "Backbone": Backbone,
 }
 
+_SHORT = 8  # numbers of a list that need no weight each, as those of a shape
+_SMALL = 65_536  # a size that needs no weights, as the side of an image
+
 
 def network_from_json(
     kind: str, layers: Mapping[str, Any], weights: Mapping[str, Tensor]
@@ -43,6 +46,7 @@ def network_from_json(
     """
     if kind not in KINDS:
         raise BundleError(f"the network is of the unknown kind {kind!r} ({did_you_mean(str(kind), KINDS)})")
+    _need_weights_behind(layers, weights)
     with torch.random.fork_rng(devices=[]), torch.device("meta"):  # sizes without weights take no memory
         network = KINDS[kind].from_json(layers)
     try:
@@ -50,3 +54,18 @@ def network_from_json(
     except RuntimeError as error:
         raise BundleError(f"the weights do not fit the stored network: {error}") from error
     return network.float()
+
+
+def _need_weights_behind(layers: Mapping[str, Any], weights: Mapping[str, Tensor]) -> None:
+    """Refuse layers that no weights back, before time and memory are spent on building them."""
+    most = max(_SMALL, sum(tensor.untyped_storage().nbytes() for tensor in weights.values()))
+    for name, value in layers.items():
+        if isinstance(value, list | tuple) and len(value) > max(_SHORT, len(weights)):
+            raise BundleError(
+                f"the stored network has {len(value):,} numbers in {name!r} and only {len(weights)} weights"
+            )
+        sizes = value if isinstance(value, list | tuple) else [value]
+        if any(size > most for size in sizes if isinstance(size, int)):
+            raise BundleError(
+                f"the stored network has sizes in {name!r} that its weights do not fill: {value}"
+            )

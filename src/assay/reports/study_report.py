@@ -13,6 +13,7 @@ from assay.core.files import read_json, read_jsonl, write_text
 from assay.reports.column_card import column_card
 from assay.reports.confusion import confused_pairs, confusion_rows
 from assay.reports.curves import learning_rate, loss_curves
+from assay.reports.deployments import deployments
 from assay.reports.errors import errors_section
 from assay.reports.findings import finding_groups
 from assay.reports.floor import estimates, floor_methods
@@ -93,8 +94,10 @@ def _found(folder: Path, metrics: Record) -> Record:
     embedded, shown = Embedded(folder), _optional(folder / "thumbnails.json")
     errors = Markup(errors_section(_optional(folder / "errors.json"), embedded))  # a template: it is escaped
     changes, classes = augmented(shown, embedded), class_rows(shown, embedded)
+    exported = deployments(folder)
     return {
-        "sections": _sections(has_errors=bool(errors)),
+        "sections": _sections(has_errors=bool(errors), has_deployments=bool(exported)),
+        "deployments": exported,
         "errors": errors,
         "changes": changes,
         "class_images": classes,
@@ -122,10 +125,11 @@ def _made(folder: Path, metrics: Record) -> Record:
     }
 
 
-def _sections(*, has_errors: bool) -> list[tuple[str, str]]:
+def _sections(*, has_errors: bool, has_deployments: bool) -> list[tuple[str, str]]:
     """Anchors and names, in the page's order."""
     where = [("where", "Errors")] if has_errors else []
-    names = ["metrics", "data", "split", "preparation", "network", "training", "recipe"]
+    names = ["metrics", "data", "split", "preparation", "network", "training"]
+    names += ["deployments", "recipe"] if has_deployments else ["recipe"]
     return [("next", "What to do"), ("gaps", "Gaps"), *where, *((name, name.capitalize()) for name in names)]
 
 

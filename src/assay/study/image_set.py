@@ -106,7 +106,8 @@ class ImageSet:
         table = self.table.take(rows)
         if self.settings is None:
             return table, split
-        found = decoded_by(table, np.flatnonzero(np.isin(rows, split.train)))
+        sealed = self.table.take(split.test).images  # decoded only to name them, where there is no study
+        found = decoded_by(table, np.flatnonzero(np.isin(rows, split.train)), sealed)
         notes = (*found.table.notes, *self._about_parts(split))
         return replace(found.table, notes=notes), _without(split, np.delete(rows, found.left))
 

@@ -19,6 +19,7 @@ from assay.data.images.preparation import IMAGENET, ImagePreparation
 from assay.data.target import Target
 from assay.networks import Backbone, ImageNetworkSettings, build_image_network, first_image_network, layers
 from assay.networks.backbone_files import cached_backbone
+from assay.networks.image_builder import settings_of_kind
 from assay.study.any_trial import AnyTrial, Material
 from assay.study.frozen_features import FrozenFeatures
 from assay.study.head_start import start_head
@@ -235,6 +236,8 @@ def _network_settings(
     first, why = first_image_network(images.shape, target.num_outputs, len(images), target.task)
     if recipe.network is None and (advice := _advice(images)):
         why |= {"kind": advice}
+    of_kind = settings_of_kind(kind or first.kind)  # a remedy that changes the kind leaves others behind
+    stated = {name: value for name, value in stated.items() if name in of_kind}
     if kind not in {None, first.kind}:
         return ImageNetworkSettings.checked(stated, where="network"), {}
     merged = ImageNetworkSettings.checked(first.model_dump(exclude_unset=True) | stated, where="network")

@@ -12,6 +12,7 @@ from assay.study.asked import asked_recipe, refuse_changes, resolved, stated, wi
 from assay.study.beginning import begin, forget_unless_trained, need_new_folder
 from assay.study.budget import Budget
 from assay.study.first_training import train_first
+from assay.study.image_set import ImageSet
 from assay.study.improve import go_on
 from assay.study.parts import Parts
 from assay.study.progress import Progress, Silence
@@ -22,6 +23,7 @@ from assay.study.runs import FIRST
 from assay.study.source import Source, read_source
 from assay.study.study import Study
 from assay.study.telling import tell_data, tell_trial
+from assay.study.unused import without_unused
 from assay.study.workbench import Workbench
 from assay.training.stopping import INTERRUPTED, can_go_on
 
@@ -66,10 +68,10 @@ def run(
     budget = Budget(asked.budget)
     need_new_folder(folder, resume=resume)
     given = asked.data if data is None else data
-    asked, parts, source, divided = _divided(given, asked)
+    asked, parts, source, divided, told = _divided(given, asked, choices)
     settled = resolved(asked, source, divided, parts.train)
     tell_data(listener, parts.unsealed, source, divided)
-    for sentence in parts.warnings:
+    for sentence in (*told, *parts.warnings):
         listener.say("", sentence)
     bench = Workbench(begun, parts, divided, listener, budget)
     trial = bench.trial(settled)
@@ -82,13 +84,16 @@ def run(
         raise
 
 
-def _divided(data: Any, asked: Recipe) -> tuple[Recipe, Parts, Source, Split]:
+def _divided(
+    data: Any, asked: Recipe, choices: dict[str, Any]
+) -> tuple[Recipe, Parts, Source, Split, list[str]]:
     """The rows in their parts; the source itself is let go on return, so that it takes no memory later."""
     rows, table, source = read_source(data, asked)
+    asked, told = without_unused(asked, choices, is_images=isinstance(rows, ImageSet))
     asked = with_own_parts(asked, rows)
     divided = split(table, asked.split, seed=asked.seed)
     parts = Parts.of(rows, table, divided, asked.read)
-    return asked, parts, source, parts.split
+    return asked, parts, source, parts.split, told
 
 
 def _resume(study: Study, data: Any, choices: dict[str, Any], progress: Progress) -> Study:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,11 @@ import torch
 
 from assay.core.errors import BundleError, RecipeError
 from assay.core.files import atomic_path
+from assay.networks.weights_file import read_weights_file
 
-_FORMAT = 1
+_FORMAT = 2
+"""2: how the network is built, so that `assay.networks.from_checkpoint` builds it again. 1 is read too."""
+
 _MAX_SHARE = 0.04  # of the training's time that writing checkpoints may take
 
 
@@ -61,20 +63,20 @@ def read_checkpoint(path: Path) -> dict[str, Any] | None:
     """The state in `path`; None when there is no such file. Nothing in it is executed.
 
     Raises:
-        BundleError: the file is damaged, or from a newer version.
+        BundleError: the file is damaged, would run code, or is from a newer version.
     """
     if not path.exists():
         return None
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError, KeyError, ValueError) as error:
+        state = read_weights_file(path)
+    except BundleError as error:
         raise BundleError(
-            "the checkpoint is damaged", hint="delete it and train from the start", where=str(path)
+            error.message, hint="delete it and train from the start", where=str(path)
         ) from error
-    if not isinstance(state, dict) or state.get("format") != _FORMAT:
-        found = state.get("format") if isinstance(state, dict) else None
+    number = state.get("format")
+    if type(number) is not int or not 1 <= number <= _FORMAT:
         raise BundleError(
-            f"the checkpoint has the format {found!r}, this version reads {_FORMAT}", where=str(path)
+            f"the checkpoint has the format {number!r}, this version reads 1 to {_FORMAT}", where=str(path)
         )
     return state
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from assay.core.seeds import child_seed
+from assay.networks.weights import architecture
 from assay.training.average import Average
 from assay.training.batches import Batches, NumberedRows
 from assay.training.best import Best
@@ -148,6 +149,7 @@ class Trainer:
         """Everything that the next epoch depends on, as plain values and tensors; training changes none."""
         return {
             "run": self.identity(),
+            "architecture": architecture(self.network),
             "epoch": self.epoch,
             "seconds": self.seconds,
             "history": list(self.history),

@@ -99,11 +99,14 @@ def as_uint8(values: torch.Tensor) -> torch.Tensor:
     if values.is_floating_point():
         if low >= 0 and high <= 1:
             return (values.to(torch.float32) * 255).round().to(torch.uint8)
-        raise DataError(f"its values go from {low:g} to {high:g}; leave out any normalisation, and {_UINT8}")
+        raise DataError(
+            f"its values go from {low:g} to {high:g}", hint=f"leave out any normalisation, and {_UINT8}"
+        )
     if low >= 0 and high <= 255:
         return values.to(torch.uint8)
     if low >= 0 and high <= 65_535:
         raise DataError(
-            f"its values go from {low:g} to {high:g}, as those of 16 bits do; divide by 257, and {_UINT8}"
+            f"its values go from {low:g} to {high:g}, as those of 16 bits do",
+            hint=f"divide by 257, and {_UINT8}",
         )
-    raise DataError(f"its values go from {low:g} to {high:g}; {_UINT8}")
+    raise DataError(f"its values go from {low:g} to {high:g}", hint=_UINT8)

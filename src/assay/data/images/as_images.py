@@ -13,22 +13,27 @@ import torch
 
 from assay.core.errors import DataError
 from assay.data.images.arrays import as_uint8, channels_first, one_image
+from assay.data.images.broken import named, refused
 from assay.data.images.cifar import read_cifar
 from assay.data.images.dataset import read_dataset
+from assay.data.images.decoding import MAX_PIXELS
 from assay.data.images.detect import archive_folder, is_archive, is_dataset
-from assay.data.images.filling import filled, sizes_and_modes
-from assay.data.images.headers import image_format
+from assay.data.images.filling import damaged, fill, sizes_and_modes
+from assay.data.images.headers import image_format, read_header
 from assay.data.images.image_format import ImageFormat
 from assay.data.images.images import Images, MemoryImages, StreamedImages
 from assay.data.images.parquet import parquet_images
 from assay.data.images.settings import ImageSettings
+from assay.data.images.source_parts import Broken
 from assay.data.images.store import ArrayStore, FileStore, Store, file_bytes
 from assay.data.images.storing import choose_storage
 from assay.data.images.walking import is_named_image, printable, walk
 from assay.data.table import Table
 
 _EXPECTED = "a folder, a file, a list of images or paths, or an array of shape (N, H, W, C) was expected"
-_SHOWN = 5
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".arrow", ".feather", ".json"}
+_HEAD = 64  # bytes of a file that tell what it is
+_REPAIR = "remove or repair them"
 
 
 def as_images(source: Any, like: ImageFormat) -> Images:
@@ -61,16 +66,21 @@ def as_images(source: Any, like: ImageFormat) -> Images:
 def _made(store: Store, like: ImageFormat) -> Images:
     sizes_N2, _, broken = sizes_and_modes(store, like.max_pixels)
     if broken:
-        listed = "; ".join(f"{store.names[row]}: {why}" for row, why in list(broken.items())[:_SHOWN])
-        more = f"; and {len(broken) - _SHOWN:,} more" if len(broken) > _SHOWN else ""
-        raise DataError(
-            f"{len(broken):,} of {len(store):,} images cannot be read: {listed}{more}",
-            hint="remove or repair them",
-        )
+        broken |= damaged(store, broken, like.max_pixels)
+        raise refused(named(store.names, broken), len(store), hint=_REPAIR)
     storage, _ = choose_storage(len(store), like, "auto")
     if storage == "stream":
         return StreamedImages(store, like, sizes_N2)
-    return MemoryImages(store, like, sizes_N2, filled(store, like))
+    pixels_NCHW, broken = fill(store, like)
+    if broken:
+        raise refused(named(store.names, broken), len(store), hint=_REPAIR)
+    return MemoryImages(store, like, sizes_N2, pixels_NCHW)
+
+
+def all_broken(images: Images) -> DataError | None:
+    """The error that names the first of all images that can no longer be decoded; None where all can."""
+    broken = damaged(images.store, {}, images.format.max_pixels)
+    return refused(named(images.store.names, broken), len(images), hint=_REPAIR) if broken else None
 
 
 def _store(source: Any, like: ImageFormat) -> Store:
@@ -81,7 +91,8 @@ def _store(source: Any, like: ImageFormat) -> Store:
     if is_dataset(source):
         found = read_dataset(source, ImageSettings(max_pixels=like.max_pixels))
         if found.broken:
-            raise DataError(found.broken[0].reason, where=f"{found.name}, {found.broken[0].name}")
+            total = len(found.store) + len(found.broken)
+            raise refused(found.broken, total, found.name, _REPAIR)
         return found.store
     if isinstance(source, np.ndarray | torch.Tensor) and source.dtype != np.object_:
         return _array_store(source)
@@ -98,31 +109,46 @@ def _path_store(path: Path) -> Store:
     if not path.exists():
         raise DataError(f"there is no file or folder {path}", hint=_EXPECTED)
     try:
-        head = file_bytes(path)[:4] if not path.is_fifo() else b""
+        head = file_bytes(path)[:_HEAD]
     except DataError as error:
         raise DataError(error.message, where=str(path)) from error
-    if head == b"PAR1":
+    if head.startswith(b"PAR1"):
         return parquet_images(path)
     if head.startswith(b"\x1f\x8b") and is_archive(path):
         return read_cifar(path).store
+    if not image_format(head):
+        raise DataError(_no_image(path), hint=_EXPECTED, where=printable(path.name))
     return FileStore([printable(path.name)], [str(path)])
+
+
+def _no_image(path: Path) -> str:
+    """What a single file is that somebody took for images."""
+    try:
+        read_header(file_bytes(path))
+    except DataError as error:
+        if path.suffix.lower() in _TABLES:
+            return "by its name it is a table, and images were expected"
+        return error.message
+    return "it is no image"
 
 
 def _folder_store(folder: Path) -> FileStore:
     """All images below a folder; files that neither are nor are named images are left alone."""
     root = folder.resolve()
-    names, paths, refused = [], [], []
+    names, paths, broken = [], [], []
     for entry in walk(root, root):
         if entry.refused:
-            refused.append(entry)
+            broken.append(Broken(entry.name, entry.refused))
         elif is_named_image(entry.path) or _holds_image(entry.path):
             names.append(entry.name)
             paths.append(entry.path)
-    if refused:
-        raise DataError(refused[0].refused, hint="remove it", where=f"{folder.name}/{refused[0].name}")
-    if not names:
-        raise DataError("the folder holds no images", where=str(folder))
-    return FileStore(names, paths)
+    if not names and not broken:
+        raise DataError("the folder holds no images", hint=_EXPECTED, where=str(folder))
+    store = FileStore(names, paths)
+    if broken:
+        _, _, others = sizes_and_modes(store, MAX_PIXELS)
+        raise refused((*broken, *named(store.names, others)), len(names) + len(broken), folder.name, _REPAIR)
+    return store
 
 
 def _holds_image(path: str) -> bool:

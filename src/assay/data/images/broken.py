@@ -25,12 +25,18 @@ def named(names: np.ndarray, broken: Mapping[int, str]) -> tuple[Broken, ...]:
     return tuple(Broken(str(names[row]), reason) for row, reason in sorted(broken.items()))
 
 
-def refused(broken: Sequence[Broken], total: int, where: str, hint: str = _HINT) -> DataError:
+def refused(broken: Sequence[Broken], total: int, where: str = "", hint: str = _HINT) -> DataError:
     """The error that names the first broken images and how many there are."""
-    listed = "; ".join(f"{item.name}: {item.reason}" for item in broken[:_SHOWN])
+    reasons: dict[str, list[str]] = {}
+    for item in broken[:_SHOWN]:
+        reasons.setdefault(item.reason, []).append(item.name)
+    listed = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
     more = f"; and {len(broken) - _SHOWN:,} more" if len(broken) > _SHOWN else ""
+    own = list(dict.fromkeys(item.hint for item in broken[:_SHOWN] if item.hint))
     return DataError(
-        f"{len(broken):,} of {total:,} images cannot be read: {listed}{more}", hint=hint, where=where
+        f"{len(broken):,} of {total:,} images cannot be read: {listed}{more}",
+        hint="; ".join(own) or hint,
+        where=where,
     )
 
 

@@ -69,7 +69,7 @@ def read_dataset(dataset: Any, settings: ImageSettings) -> Found:
             image, label = _item(dataset, row)
             pixels = one_image(image, settings.max_pixels)
         except DataError as error:
-            broken.append(Broken(f"row {row}", error.message))
+            broken.append(Broken(f"row {row}", error.message, error.hint))
             continue
         rows.append(row)
         shapes.append(tuple(pixels.shape))

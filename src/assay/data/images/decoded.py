@@ -34,20 +34,21 @@ class Decoded:
     broken: tuple[Broken, ...]
 
 
-def decoded_by(table: Table, deciding: np.ndarray) -> Decoded:
+def decoded_by(table: Table, deciding: np.ndarray, others: Images | None = None) -> Decoded:
     """The images of a table, each decoded once, at the size and with the channels that some of them ask for.
 
     Args:
         table: of images that a reader has read, decoded or not; pixels that are there already in the right
             shape are kept.
         deciding: row numbers of the images that decide: the training images.
+        others: of the same source; where images are refused, their broken ones are named with them.
 
     Raises:
         DataError: images cannot be decoded: the first are named, with their number.
     """
     images, origin = _read(table)
     format, note = _decided(images.sizes_N2[deciding], origin.is_grey[deciding], origin.settings)
-    found = decoded_as(table, format)
+    found = decoded_as(table, format, others=others)
     kept = np.flatnonzero(np.isin(found.left, deciding))
     if found.broken and len(kept):  # a broken image has no say in the size
         images, origin = _read(found.table)
@@ -59,13 +60,16 @@ def decoded_by(table: Table, deciding: np.ndarray) -> Decoded:
     return replace(found, table=replace(found.table, notes=(*notes[:place], note, *notes[place:])))
 
 
-def decoded_as(table: Table, format: ImageFormat, hint: str | None = None) -> Decoded:
+def decoded_as(
+    table: Table, format: ImageFormat, hint: str | None = None, others: Images | None = None
+) -> Decoded:
     """The images of a table in a given shape, each decoded once.
 
     Args:
         table: of images that a reader has read.
         format: e.g. that of a trained network.
         hint: what to do about broken images, in place of the usual words.
+        others: as for `decoded_by`.
 
     Raises:
         DataError: images cannot be decoded: the first are named, with their number.
@@ -75,7 +79,10 @@ def decoded_as(table: Table, format: ImageFormat, hint: str | None = None) -> De
     made, damaged = _made(images, format, storage, origin)
     broken = named(images.store.names, damaged)
     if damaged and not origin.settings.skip_broken:
-        raise refused(broken, len(images), table.name, **({} if hint is None else {"hint": hint}))
+        total = len(images)
+        if others is not None and (more := check(others.store, format.max_pixels, origin.settings.workers)):
+            broken, total = (*broken, *named(others.store.names, more)), total + len(others)
+        raise refused(broken, total, table.name, **({} if hint is None else {"hint": hint}))
     left = np.setdiff1d(np.arange(len(images)), np.array(list(damaged), dtype=np.int64))
     if not len(left):
         raise nothing_left(broken, table.name)

@@ -17,7 +17,7 @@ _NUMBERS = 2**20  # of a batch: each of several intermediate results takes 4 MB,
 def image_facts(source: Images | Table) -> pl.DataFrame:
     """One row an image: what its file says, and measures of its pixels as they are handed out.
 
-    Columns: `width`, `height` (pixels of the original), `aspect` (width / height), `bytes` (of the file; 0
+    Columns: `width`, `height` (pixels of the original), `aspect` (width / height), `bytes` (of the file; null
     for arrays), `format`, `mode`, `orientation` (EXIF, 1 is upright), `frames`; `brightness` (mean luma, 0 to
     1), `contrast` (standard deviation of the luma), `saturation` (mean of HSV's, 0 to 1), `sharpness`
     (variance of the luma's Laplacian: low where blurred; Pech-Pacheco et al., ICPR 2000).
@@ -32,14 +32,16 @@ def image_facts(source: Images | Table) -> pl.DataFrame:
 
 
 def _of_files(images: Images) -> pl.DataFrame:
-    def look(rows: range) -> list[tuple[int, str, str, int, int]]:
+    def look(rows: range) -> list[tuple[int | None, str, str, int, int]]:
         found = []
         for row in rows:
             try:
                 header = images.store.header(row)
             except DataError as error:
                 raise DataError(error.message, where=str(images.store.names[row])) from error
-            found.append((header.bytes, header.format, header.mode, header.orientation, header.frames))
+            found.append(
+                (header.bytes or None, header.format, header.mode, header.orientation, header.frames)
+            )
         return found
 
     rows = [row for part in in_chunks(len(images), look) for row in part]

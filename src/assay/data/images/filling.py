@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -93,6 +93,14 @@ def check(store: Store, max_pixels: int, workers: int | None = None) -> dict[int
 
     with _quiet():
         return _merged(in_chunks(len(store), decode, workers))
+
+
+def damaged(
+    store: Store, known: Mapping[int, str], max_pixels: int, workers: int | None = None
+) -> dict[int, str]:
+    """By row number, why images beside the known broken ones cannot be decoded."""
+    rows = np.setdiff1d(np.arange(len(store)), np.array(list(known), dtype=np.int64))
+    return {int(rows[row]): why for row, why in check(store.take(rows), max_pixels, workers).items()}
 
 
 @contextmanager

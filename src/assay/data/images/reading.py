@@ -67,7 +67,7 @@ def read_images(
         RecipeError: a setting names a column that is not there.
     """
     chosen = settings or ImageSettings()
-    table = surveyed(source, target=target, read=read, settings=chosen, name_all=True)
+    table = surveyed(source, target=target, read=read, settings=chosen)
     assert table.images is not None  # surveyed gives nothing else
     assert table.images.origin is not None  # likewise
     every = np.arange(len(table))

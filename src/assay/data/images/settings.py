@@ -19,6 +19,7 @@ class ImageSettings(Settings):
         None,
         "pixels: one number for a square, or [height, width]",
         "the common size where all have one of up to 256, else the median of the shorter sides up to 224",
+        example=(64, 96),
     )
     channels: Literal[1, 3] | None = setting(
         None, "1 for grey, 3 for colour", "1 where every image is grey, else 3"

@@ -17,10 +17,12 @@ class Broken:
     Attributes:
         name: the path relative to the folder, or "row 17".
         reason: why it cannot be used, one clause.
+        hint: what to do about it, where that is not the usual.
     """
 
     name: str
     reason: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from assay.data.images.broken import lost_classes, named, nothing_left, refused
 from assay.data.images.cifar import read_cifar
 from assay.data.images.dataset import read_dataset
 from assay.data.images.detect import archive_folder, is_archive
-from assay.data.images.filling import check, sizes_and_modes
+from assay.data.images.filling import damaged, sizes_and_modes
 from assay.data.images.folder import LABEL, read_folder
 from assay.data.images.image_format import ImageFormat
 from assay.data.images.images import UndecodedImages
@@ -40,7 +40,6 @@ def surveyed(
     target: str | int | None = None,
     read: ReadSettings | None = None,
     settings: ImageSettings | None = None,
-    name_all: bool = False,
 ) -> Table:
     """Images with their labels, none of them decoded: what may be known of a test image before its test.
 
@@ -53,20 +52,17 @@ def surveyed(
         target: the column of the labels, for Parquet.
         read: `task`, `time_column` and the like.
         settings: what is done with broken images; size and channels are decided when they are decoded.
-        name_all: whether an error names the images that decoding would find broken as well.
 
     Raises:
-        DataError: what is wrong with the source; of images without a header, the first are named.
+        DataError: what is wrong with the source. Where images have no header, the first of all broken ones
+            are named: since there will be no study, those that only decoding finds are looked for as well.
         RecipeError: a setting names a column that is not there.
     """
     chosen = settings or ImageSettings()
     found = _found(source, target, read, chosen)
     sizes_N2, is_grey_N, broken = sizes_and_modes(found.store, chosen.max_pixels, chosen.workers)
     if (broken or found.broken) and not chosen.skip_broken:
-        if name_all:
-            good = np.setdiff1d(np.arange(len(found.store)), list(broken))
-            more = check(found.store.take(good), chosen.max_pixels, chosen.workers)
-            broken |= {int(good[row]): reason for row, reason in more.items()}
+        broken |= damaged(found.store, broken, chosen.max_pixels, chosen.workers)
         all_of = [*found.broken, *named(found.store.names, broken)]
         raise refused(all_of, len(found.store) + len(found.broken), found.name)
     found, left = _without(found, broken)

@@ -25,9 +25,16 @@ class Filling(nn.Module):
         self.fill = nn.Buffer(fill)
         self.low = nn.Buffer(low)
         self.high = nn.Buffer(high)
+        self.has_steps = True
+
+    def derive(self) -> None:
+        """See whether any column has steps; to be called again when the buffers were loaded."""
+        self.has_steps = bool(self.is_step.any())
 
     def forward(self, raw_NC: Tensor) -> tuple[Tensor, Tensor]:
         """The raw matrix without NaN, and (N, C) booleans of what was missing."""
-        missing_NC = torch.isnan(raw_NC) | (self.is_step & (raw_NC < 0))
+        missing_NC = torch.isnan(raw_NC)
+        if self.has_steps:
+            missing_NC = missing_NC | (self.is_step & (raw_NC < 0))
         filled_NC = torch.where(missing_NC, self.fill, raw_NC)
         return torch.minimum(torch.maximum(filled_NC, self.low), self.high), missing_NC

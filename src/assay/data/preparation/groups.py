@@ -9,11 +9,11 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from assay.data.preparation.bisection import PADDING, stacked
 from assay.data.preparation.categories import Booleans, Codes, Indicators, OneHot
 from assay.data.preparation.dates import DAY, MONDAY, YEAR, Cycles, Trend
 from assay.data.preparation.fitted_column import FittedColumn
 from assay.data.preparation.numbers import Quantiles, Scaled
+from assay.data.preparation.search import PADDING, stacked
 
 _CYCLES = {
     "time_of_day": (0.0, 1.0, DAY),

@@ -24,6 +24,7 @@ from assay.data.preparation.fit import (
     nonempty_groups,
 )
 from assay.data.preparation.numbers import Quantiles, Scaled
+from assay.data.preparation.part import Part
 from assay.data.preparation.regression import Regression
 from assay.data.preparation.settings import PreparationSettings
 from assay.data.preparation.steps import describe, left_out
@@ -31,7 +32,7 @@ from assay.data.schema import Schema
 from assay.data.table import Table, need_table
 
 _ROWS_AT_ONCE = 8192  # the steps in between stay in the processor's cache
-_GROUPS: dict[str, type[nn.Module]] = {
+_GROUPS: dict[str, type[Part]] = {
     "scaled": Scaled,
     "quantiles": Quantiles,
     "booleans": Booleans,
@@ -41,6 +42,8 @@ _GROUPS: dict[str, type[nn.Module]] = {
     "indicators": Indicators,
     "codes": Codes,
 }
+# Booleans that the quantiles' search answers as well: that saves calls, and costs a search for each value.
+_MOST_JOINED = 4
 
 
 class Preparation(nn.Module):
@@ -75,12 +78,15 @@ class Preparation(nn.Module):
         self.filling = filling
         self.regression = regression
         self.groups = nn.ModuleDict(groups)
+        self.joins_booleans = _joins(groups)
         self.schema = schema
         self.settings = settings
         self.names = tuple(names)
         self.cardinalities = tuple(cardinalities)
         self.steps = list(steps)
         self._bounds = bounds
+        self.derive()
+        self.register_load_state_dict_post_hook(_derive_again)  # type: ignore[no-untyped-call]
         self.eval()  # nothing in it learns
 
     @classmethod
@@ -143,9 +149,26 @@ class Preparation(nn.Module):
         if self.regression is not None:
             filled_NC = self.regression(filled_NC, missing_NC)
         outputs = []
-        for group in self.groups.values():
-            outputs.append(group(filled_NC, missing_NC))  # noqa: PERF401 - TorchScript knows no such comprehension
-        return torch.cat(outputs, dim=1)
+        for name, group in self.groups.items():
+            if not (self.joins_booleans and name == "booleans"):  # the quantiles' search has answered these
+                outputs.append(group(filled_NC, missing_NC))
+        return outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=1)
+
+    @torch.jit.unused
+    def derive(self) -> None:
+        """Work out what the parts keep beside their fitted numbers; loading a state does it again."""
+        if any(
+            tensor.is_meta for tensor in self.state_dict().values()
+        ):  # a form, whose numbers are loaded next
+            return
+        self.filling.derive()
+        parts = dict(self.groups.items())
+        for part in parts.values():
+            if isinstance(part, Part):
+                part.derive(self.num_inputs)
+        quantiles, booleans = parts.get("quantiles"), parts.get("booleans")
+        if self.joins_booleans and isinstance(quantiles, Quantiles) and isinstance(booleans, Booleans):
+            quantiles.join(booleans)
 
     @torch.jit.unused
     def prepare(self, source: Any) -> Tensor:
@@ -201,3 +224,15 @@ class Preparation(nn.Module):
             steps=values["steps"],
             bounds={name: (low, high) for name, (low, high) in values["bounds"].items()},
         )
+
+
+def _joins(groups: Mapping[str, nn.Module]) -> bool:
+    """Whether booleans stand behind quantiles, as neighbours in the output, and are few."""
+    booleans = groups.get("booleans")
+    return "quantiles" in groups and isinstance(booleans, Booleans) and len(booleans.index) <= _MOST_JOINED
+
+
+def _derive_again(preparation: nn.Module, _: Any) -> None:
+    """The hook that follows loading; a method would tie every copy to the first."""
+    if isinstance(preparation, Preparation):
+        preparation.derive()

@@ -44,7 +44,7 @@ def written_dates(text: pl.Series, day_first: bool | None) -> Dates | None:
     filled = text.drop_nulls()
     first = str(filled.first() or "")
     best: Dates | None = None
-    tried = [(spelling, _read(text, spelling, len(filled))) for spelling in _spellings(first, day_first)]
+    tried = [(spelling, _read(text, spelling, len(filled))) for spelling in date_patterns(first, day_first)]
     for _, dates in tried:
         if best is None or dates.share > best.share:
             best = dates
@@ -72,7 +72,7 @@ def _read(text: pl.Series, spelling: str, present: int) -> Dates:
     return Dates(values, (len(values) - values.null_count()) / max(present, 1), spelling)
 
 
-def _spellings(first: str, day_first: bool | None) -> list[str]:
+def date_patterns(first: str, day_first: bool | None) -> list[str]:
     """The strftime patterns that the first text allows, the likelier first."""
     for pattern, days in (
         (_YEAR_FIRST, _year_first),

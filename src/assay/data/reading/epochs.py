@@ -6,9 +6,9 @@ import re
 
 import polars as pl
 
-_DAYS = (19000101, 21001231)
-_SECONDS = (315_532_800, 4_102_444_800)  # 1980 to 2100
-_MILLISECONDS = (1000 * _SECONDS[0], 1000 * _SECONDS[1])
+DAYS = (19000101, 21001231)
+SECONDS = (315_532_800, 4_102_444_800)  # 1980 to 2100
+MILLISECONDS = (1000 * SECONDS[0], 1000 * SECONDS[1])
 _FEWEST = 10  # different numbers; below, they look like dates by chance
 _NAME = re.compile(r"date|time|stamp|epoch|unix|\bts\b|_(at|ts)$", re.IGNORECASE)
 
@@ -21,10 +21,10 @@ def numbered_dates(numbers: pl.Series) -> pl.Series | None:
     Args:
         numbers: integers; missing ones stay missing.
     """
-    if _within(numbers, _DAYS):
+    if _within(numbers, DAYS):
         days = numbers.cast(pl.String).str.to_date("%Y%m%d", strict=False)
         return days if days.null_count() == numbers.null_count() else None
-    for span, unit in ((_SECONDS, 1_000_000), (_MILLISECONDS, 1000)):
+    for span, unit in ((SECONDS, 1_000_000), (MILLISECONDS, 1000)):
         if _within(numbers, span):
             return (numbers.cast(pl.Int64) * unit).cast(pl.Datetime("us"))
     return None

@@ -115,17 +115,24 @@ def _head(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise DataError(f"there is no file {path}", hint=_neighbours(path)) from error
     except IsADirectoryError as error:
-        name = "the empty name, or '.'," if path == Path() else str(path)
-        raise DataError(
-            f"{name} is a folder, and a file with a table was expected",
-            hint=_neighbours(path / "x"),
-        ) from error
+        raise _folder(path) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DataError(f"cannot open {str(path)!r}: {reason}") from error
     if not head:
         raise DataError("the file is empty (0 bytes)", where=path.name)
     return head
+
+
+def _folder(path: Path) -> DataError:
+    """A folder of images is read elsewhere; what comes here holds none."""
+    name = "the empty name, or '.'," if path == Path() else str(path)
+    if path != Path() and not any(file.is_file() for file in path.rglob("*")):
+        what, hint = f"{name} is a folder without files", "put the images of each class into a folder in it"
+    else:
+        what, hint = f"{name} is a folder without images", _neighbours(path / "x")
+    expected = "a file with a table, or a folder of images with one folder a class, was expected"
+    return DataError(f"{what}, and {expected}", hint=hint)
 
 
 def _neighbours(path: Path) -> str:

@@ -9,9 +9,9 @@ import polars as pl
 
 from assay.data.reading.units import bare, unit_of
 
-_GROUP_SIGNS = {".": (",", "'", " ", "\u00a0", "\u202f"), ",": (".", "'", " ", "\u00a0", "\u202f")}
-_LEADING_ZERO = r"^[+-]?0\d"
-_DIGITS = r"^[+-]?\d+$"
+GROUP_SIGNS = {".": (",", "'", " ", "\u00a0", "\u202f"), ",": (".", "'", " ", "\u00a0", "\u202f")}
+LEADING_ZERO = r"^[+-]?0\d"
+DIGITS = r"^[+-]?\d+$"
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ def plain_numbers(text: pl.Series, decimal: str) -> pl.Series | None:
     if whole and present:
         integers = text.cast(pl.Int64, strict=False)
         if len(integers) - integers.null_count() == present:
-            return None if text.str.contains(_LEADING_ZERO).any() else integers
+            return None if text.str.contains(LEADING_ZERO).any() else integers
     if decimal == "," and text.str.contains(".", literal=True).any():
         return None
     floats = text.cast(pl.Float64, strict=False)
     if len(floats) - floats.null_count() < present:
         return None
-    return None if whole and text.str.contains(_DIGITS).all() else floats.fill_nan(None)
+    return None if whole and text.str.contains(DIGITS).all() else floats.fill_nan(None)
 
 
 def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None]) -> Numbers | None:
@@ -75,15 +75,15 @@ def written_numbers(text: pl.Series, decimal: str, given: tuple[bool, str | None
         return None
     text = bare(text, unit)
     filled = text.drop_nulls()
-    if filled.str.contains(_LEADING_ZERO + r"\d*$").any() and filled.str.contains(_DIGITS).all():
+    if filled.str.contains(LEADING_ZERO + r"\d*$").any() and filled.str.contains(DIGITS).all():
         return None
     is_stated, group = given
     best: tuple[float, str, str] = (0.0, decimal, "")
     for sign in (decimal,) if is_stated else (decimal, "," if decimal == "." else "."):
-        for mark in ("", *((group,) if group is not None else _GROUP_SIGNS[sign])):
+        for mark in ("", *((group,) if group is not None else GROUP_SIGNS[sign])):
             if mark == sign:
                 continue
-            share = int(filled.str.contains(_spelling(sign, mark)).sum()) / len(written)
+            share = int(filled.str.contains(number_pattern(sign, mark)).sum()) / len(written)
             if share > best[0]:
                 best = (share, sign, mark)
     share, sign, mark = best
@@ -110,13 +110,14 @@ def numbers_in(text: pl.Series, decimal: str, mark: str, unit: str = "") -> pl.S
 
 def _plain(text: pl.Series, sign: str, mark: str) -> pl.Series:
     """The numbers among the texts in the computer's own spelling; null in place of the others."""
-    fits = text.str.contains(_spelling(sign, mark))
+    fits = text.str.contains(number_pattern(sign, mark))
     plain = text.set(~fits, None) if not fits.all() else text
     plain = plain.str.replace_all(mark, "", literal=True) if mark else plain
     return plain.str.replace(",", ".", literal=True) if sign == "," else plain
 
 
-def _spelling(sign: str, mark: str) -> str:
+def number_pattern(sign: str, mark: str) -> str:
+    """What a number looks like with this decimal sign and this sign between thousands."""
     point = re.escape(sign)
     plain = rf"\d+(?:{point}\d*)?(?:[eE][+-]?\d+)?|{point}\d+(?:[eE][+-]?\d+)?|(?i:inf|infinity|nan)"
     grouped = rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:{point}\d*)?|" if mark else ""

@@ -102,12 +102,13 @@ def _regularly(text: Text, layout: Layout, names: Sequence[str]) -> tuple[pl.Dat
     structure = scan(text.chunks(text.offset(layout.skip)), layout.separator, layout.skip + 1)
     if not structure.regular:
         return None
-    _check_widths(structure.fields, structure.lines, len(names), text.path.name)
+    check_widths(structure.fields, structure.lines, len(names), text.path.name)
     frame = _by_polars(text, layout, names, structure)
     return None if frame is None else (frame, structure)
 
 
-def _check_widths(fields: np.ndarray, lines: np.ndarray, width: int, source: str) -> None:
+def check_widths(fields: np.ndarray, lines: np.ndarray, width: int, source: str) -> None:
+    """Refuse records that have another number of fields than the header; DataError names the first line."""
     wrong = np.flatnonzero((fields != width) & (fields != 0))
     if not len(wrong):
         return
@@ -178,20 +179,21 @@ def _by_python(text: Text, layout: Layout, names: Sequence[str]) -> tuple[pl.Dat
             fields.append(0 if blank else len(row))
             lines.append(start)
             if fields[-1] not in {0, width}:
-                _check_widths(np.array(fields[-1:]), np.array([start]), width, source)
+                check_widths(np.array(fields[-1:]), np.array([start]), width, source)
             rows.append([None] * width if blank else list(row))
             start = layout.skip + reader.line_num + 1
     except csv.Error as error:
         end = layout.skip + reader.line_num
         raise DataError(
-            _quotes(start, end, str(error)), hint="a quote inside quotes is doubled", where=source
+            unclosed_quote(start, end, str(error)), hint="a quote inside quotes is doubled", where=source
         ) from error
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
     frame = pl.DataFrame(columns, schema={name: pl.String() for name in names})
     return frame, Structure(np.array(fields, dtype=np.int64), np.array(lines, dtype=np.int64), True)
 
 
-def _quotes(start: int, end: int, error: str) -> str:
+def unclosed_quote(start: int, end: int, error: str) -> str:
+    """What is wrong with the quotes between two lines, by what Python's reader says."""
     if "unexpected end of data" in error or "limit" in error:
         return f"a quote that opens in line {start} is not closed"
     if "new-line character" in error:

@@ -6,10 +6,10 @@ import re
 
 import polars as pl
 
-_SIGNS = "$€£¥₹%"
-_BEFORE = rf"^([+\-\u2212]?)\s*[{_SIGNS}]\s*([+\-\u2212]?)"
-_AFTER = rf"\s*[{_SIGNS}]$"
-_ENOUGH = 0.5  # share of the first texts that show the same sign
+SIGNS = "$€£¥₹%"
+_BEFORE = rf"^([+\-\u2212]?)\s*[{SIGNS}]\s*([+\-\u2212]?)"
+_AFTER = rf"\s*[{SIGNS}]$"
+ENOUGH = 0.5  # share of the first texts that show the same sign
 
 
 def unit_of(text: pl.Series) -> str:
@@ -19,9 +19,9 @@ def unit_of(text: pl.Series) -> str:
         text: String column without white space at the ends.
     """
     head = text.drop_nulls().head(1000)
-    for sign in _SIGNS:
-        shown = head.str.contains(_pattern(sign)).mean()
-        if shown is not None and float(shown) >= _ENOUGH:  # type: ignore[arg-type]
+    for sign in SIGNS:
+        shown = head.str.contains(unit_pattern(sign)).mean()
+        if shown is not None and float(shown) >= ENOUGH:  # type: ignore[arg-type]
             return sign
     return ""
 
@@ -29,7 +29,7 @@ def unit_of(text: pl.Series) -> str:
 def bare(text: pl.Series, unit: str) -> pl.Series:
     """The texts without their unit, null where one does not show it; a typographic minus becomes a hyphen."""
     if unit:
-        shown = text.str.contains(_pattern(unit))
+        shown = text.str.contains(unit_pattern(unit))
         text = text.set(~shown, None).str.replace(unit, "", literal=True).str.strip_chars()
         text = text.str.replace(r"^([+\-\u2212])\s+", "${1}")
     return text.str.replace(r"^\u2212", "-")
@@ -41,7 +41,7 @@ def bare_cell(cell: str) -> str:
     return f"-{text[1:]}" if text.startswith("\u2212") else text
 
 
-def _pattern(sign: str) -> str:
+def unit_pattern(sign: str) -> str:
     """`$5`, `-$5`, `$-5`, `$ 5`, `5 $`, but not `$5$` and no words."""
     unit = re.escape(sign)
     number = r"[+\-\u2212]?\s*[.,]?\d[\d.,'eE \u00a0\u202f]*"

@@ -15,9 +15,9 @@ from assay.data.reading.raw import Place
 from assay.data.reading.settings import ReadSettings
 from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, TYPED, Spelling
 
-_NEARLY = 0.9  # share of numbers (or dates) in a column from which on the rest are taken for mistakes
-_FEW = 12  # different texts up to which numbers and words may be categories,
-_AGAIN = 5  # if each word comes again so often
+NEARLY = 0.9  # share of numbers (or dates) in a column from which on the rest are taken for mistakes
+FEW = 12  # different texts up to which numbers and words may be categories,
+AGAIN = 5  # if each word comes again so often
 _WORDS = {Kind.QUALITATIVE, Kind.ORDINAL, Kind.IDENTIFIER, Kind.TEXT, Kind.CONSTANT}
 
 
@@ -83,7 +83,7 @@ class Meaning:
             others = "" if len(odd) == 1 else f" (and {len(odd) - 1:,} more rows other texts)"
             raise DataError(
                 f"column {text.name!r} holds {spelling.what}, but {self.place.of(row)} holds "
-                f"{_short(text[row])}{others}",
+                f"{short(text[row])}{others}",
                 hint="write it as the other rows do, or add the text to `missing`",
                 where=self.place.source,
             )
@@ -155,10 +155,10 @@ class Meaning:
         odd = text.filter(text.is_not_null() & values.is_null())
         share = 1 - len(odd) / (len(text) - text.null_count())
         row = int((text.is_not_null() & values.is_null()).arg_true()[0])
-        seen = f"{self.place.of(row)} holds {_short(text[row])}"
+        seen = f"{self.place.of(row)} holds {short(text[row])}"
         different = odd.n_unique()
-        is_category = text.n_unique() <= _FEW and len(odd) >= _AGAIN * different
-        if is_category or (share < _NEARLY and (share < 0.5 or different > 2)):
+        is_category = text.n_unique() <= FEW and len(odd) >= AGAIN * different
+        if is_category or (share < NEARLY and (share < 0.5 or different > 2)):
             return f"column {text.name!r} holds {what} and words ({seen}): all are read as words"
         if self.lenient:
             return ""
@@ -212,12 +212,13 @@ def _unfit(column: pl.Series, values: pl.Series, wanted: str, place: Place) -> D
     row = int(odd[0]) if len(odd) else 0
     return DataError(
         f"column {column.name!r} was said to be {'quantitative' if 'num' in wanted else 'a date'}, "
-        f"but {place.of(row)} holds {_short(column[row])}, which is not {wanted}",
+        f"but {place.of(row)} holds {short(column[row])}, which is not {wanted}",
         hint="correct it, or state another kind",
         where=place.source,
     )
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """A value as a message quotes it, cut to a readable length."""
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}...{text[-1]}"

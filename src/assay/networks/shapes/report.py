@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from assay.networks.shapes.size import Shape
+from assay.networks.shapes.size import Shape, Volume
 
 _TITLES = ("layer", "output", "size", "parameters", "multiply-adds", "sees")
 _LEFT = 3  # columns of words; the others are numbers
@@ -95,21 +95,28 @@ class ShapeReport:
         return f"<table><tr>{head}</tr>{rows}</table>"
 
     def _cells(self) -> list[tuple[str, ...]]:
-        rows = [_cells(row) for row in self.layers]
+        rows = [_cells(row, self.input) for row in self.layers]
         total = ("total", "", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", "")
         return [("input", str(self.input), "", "", "", ""), *rows, total]
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    height, width = row.receptive_field
+def _cells(row: Row, input: Shape) -> tuple[str, ...]:
     return (
         row.layer,
         str(row.output),
         row.formula,
         f"{row.parameters:,}" if row.parameters else "",
         f"{row.multiply_adds:,}" if row.multiply_adds else "",
-        f"{height}" if height == width else f"{height}x{width}",
+        _seen(row.receptive_field, input),
     )
+
+
+def _seen(field: tuple[int, int], input: Shape) -> str:
+    """The receptive field; where padding makes it as large as the input or larger, that all is seen."""
+    height, width = field
+    size = f"{height}" if height == width else f"{height}x{width}"
+    is_all = isinstance(input, Volume) and height >= input.height and width >= input.width
+    return f"all ({size})" if is_all else size
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:

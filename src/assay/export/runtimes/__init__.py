@@ -1,0 +1,1 @@
+"""Each runtime that an exported network is run in: raw rows in, its output back."""
