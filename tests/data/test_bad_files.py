@@ -94,7 +94,11 @@ CASES: dict[str, tuple[Make, dict[str, Any], str]] = {
     "a name unlike all others": (lambda f: folder_with_files(f) / "x.csv", {}, "[(]known: table.csv"),
     "no name": (here(""), {}, "the name of the file is empty"),
     "the folder here": (here(Path()), {}, "the empty name, or '.', is a folder"),
-    "a folder": (folder_with_files, {}, "is a folder, and a file with a table was expected .*table.csv"),
+    "a folder": (
+        folder_with_files,
+        {},
+        "is a folder without images, and a file with a table.*was expected .*table.csv",
+    ),
     "a name with a zero byte": (here("a\0b.csv"), {}, "cannot open"),
     "a name that is too long": (lambda f: f / ("x" * 300), {}, "cannot open .*too long"),
     "0 bytes": (csv(b""), {}, r"data.csv: the file is empty \(0 bytes\)"),

@@ -99,7 +99,7 @@ def test_a_plain_mlp_is_stored_as_it_always_was():
     ("kind", "change", "message"),
     [
         ("Transformer", {}, "unknown kind 'Transformer'"),
-        ("MLP", {"hidden": [1_000_000_000, 1_000_000_000]}, "do not fit"),
+        ("MLP", {"hidden": [1_000_000_000, 1_000_000_000]}, "do not fill"),
         ("MLP", {"hidden": [9]}, "do not fit"),
         ("MLP", {"hidden": "wide"}, "cannot be built"),
         ("MLP", {"members": 3}, "cannot be built"),

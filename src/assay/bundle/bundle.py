@@ -22,7 +22,7 @@ from assay.bundle.decision import Decision
 from assay.bundle.deployed import Deployed
 from assay.bundle.loading import load_parts
 from assay.bundle.output import output_module
-from assay.bundle.saving import FORMAT, IMAGE_FORMAT, save_folder
+from assay.bundle.saving import save_folder
 from assay.bundle.target_scale import TargetScale
 from assay.core.errors import BundleError, DataError
 from assay.core.predictions import Predictions, chosen_classes
@@ -250,8 +250,7 @@ class Bundle:
             "diagnosis": self.diagnosis,
             "decision": self.decision.record,
         }
-        number = IMAGE_FORMAT if isinstance(self.preparation, ImagePreparation) else FORMAT
-        save_folder(Path(folder), {"format": number, **record}, self._weights())
+        save_folder(Path(folder), record, self._weights())
 
     def _weights(self) -> bytes:
         scale = self.target_scale

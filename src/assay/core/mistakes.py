@@ -39,9 +39,8 @@ def mistakes(model: Section, error: ValidationError, values: Mapping[str, Any]) 
         name, value = ".".join(place.path), _value(values, place.path, item["input"])
         shown = f" = {value!r}" if name and not isinstance(value, Mapping | BaseModel) else ""
         found.setdefault(name, f"{name or 'settings'}{shown}: {_said(item, place, value)}")
-    inside = [
-        name.rpartition(".")[0] for name in found
-    ]  # a list with a wrong number is called too short as well
+    # A list with a wrong number is called too short as well.
+    inside = {name.rpartition(".")[0] for name in found if "." in name}
     return [clause for name, clause in found.items() if name not in inside]
 
 

@@ -46,7 +46,8 @@ class BrowserRuntime(Runtime):
         record = json.loads((folder / files.SCHEMA).read_text(encoding="utf-8"))
         self._dtype = np.dtype(record["input"]["dtype"]).newbyteorder("<")
         self._labels = len(record["labels"])
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - `_end` closes it; a pipe that nobody reads would stop Node when it is full
+        # Not a pipe: one that nobody reads would stop Node when it is full.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 `close` closes it
         script = resources.files("assay.export").joinpath("templates/node/run_page.mjs")
         with resources.as_file(script) as path:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
