@@ -44,3 +44,10 @@ def test_it_loads_no_torch(command):
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert "assay.networks.shapes.calculus" in loaded
     assert not loaded & {"torch", "torchvision", "PIL", "numpy", "polars"}
+
+
+def test_what_is_seen_beyond_the_input_is_marked_as_padding(assay):
+    wide, fitting = (assay("shapes", size, "conv 4 k7 p3", "conv 4 k3 p1") for size in ("8x8x3", "9x9x3"))
+    assert [line.split()[-1] for line in wide.stdout.splitlines()[2:4]] == ["7", "9*"]
+    assert wide.stdout.splitlines()[-1] == "* more than the input has: the rest is padding"
+    assert "padding" not in fitting.stdout

@@ -169,3 +169,28 @@ def test_parts_that_cannot_be_compared(folders, tmp_path):
     other = save_classes(tmp_path / "other", TEST[:40], ("cow", "pig"))
     with pytest.raises(DataError, match="no test row has a class of the training rows"):
         assay.audit(folders[0], other)
+
+
+@pytest.mark.parametrize("unlabelled", ["test", "validation"])
+def test_copies_are_found_without_labels(folders, tmp_path, unlabelled):
+    put(folders[1], TRAIN[:20:2])
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for number, path in enumerate(sorted(folders[1].rglob("*.png"))):
+        path.rename(flat / f"{number:03d}.png")
+    save_classes(folders[1], TEST)
+    others = {"test": flat} if unlabelled == "test" else {"test": folders[1], "validation": flat}
+    audit = assay.audit(folders[0], **others)
+    leak = found(audit, "L101")
+    assert (leak.part, leak.level, len(leak.rows)) == (unlabelled, Level.SERIOUS, 10)
+    assert not any(leak.code == "L102" for leak in audit.leaks)
+    assert any(f"the {unlabelled} images have no labels" in note for note in audit.notes)
+
+
+def test_predictions_of_images_without_labels_are_no_score(folders, tmp_path):
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for number, image in enumerate(TEST):
+        save(image, flat / f"{number:03d}.png")
+    with pytest.raises(DataError, match="the test images have no labels, so that no score"):
+        assay.audit(folders[0], flat, predictions=["cat"] * len(TEST))

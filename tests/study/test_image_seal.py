@@ -9,6 +9,7 @@ from listener import Listener
 from PIL import Image
 
 import assay
+from assay.bundle.bundle import Bundle
 from assay.core.errors import DataError
 from assay.data.images.store import EncodedStore
 from images_made import encoded, made_images, make_folder
@@ -189,3 +190,17 @@ def test_arrays_in_memory_are_told_apart_by_their_values() -> None:
     images = torch.from_numpy(made_images(3)[0]).movedim(-1, 1)
     contents = {ArrayStore(["a", "b", "c"], images).content(row) for row in range(3)}
     assert len(contents) == 3
+
+
+def test_the_network_looks_at_each_test_image_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = assay.run(folder_of(tmp_path / "data"), out=tmp_path / "study", **FAST)
+    looked_at: list[int] = []
+    outputs = Bundle.outputs
+
+    def counted(self: Bundle, raw: Any) -> Any:
+        looked_at.append(len(raw))
+        return outputs(self, raw)
+
+    monkeypatch.setattr(Bundle, "outputs", counted)
+    study.test()
+    assert looked_at == [len(study.split.test)]

@@ -22,7 +22,7 @@ RunData = Annotated[
     Path, typer.Argument(help="A data file, a folder of images, or a recipe (.toml).", show_default=False)
 ]
 Workers = Annotated[
-    int | None, typer.Option(help="Processes that decode images. (default: one a core)", min=0)
+    int | None, typer.Option(help="Threads that decode images. (default: one a core, at most 8)", min=0)
 ]
 Target = Annotated[
     str | None, typer.Option("--target", "-t", help="The column to predict.", show_default=False)

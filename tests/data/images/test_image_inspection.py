@@ -11,9 +11,10 @@ from PIL import Image
 
 import assay
 from assay.core.errors import RecipeError
-from assay.data.images import ImageSettings, read_images
+from assay.data.images import ImageFormat, ImageSettings, image_facts, read_images
+from assay.data.images.as_images import as_images
 from assay.data.inspection.images import ImageInspection, inspect_images
-from images_made import encoded
+from images_made import encoded, made_images, make_parquet
 from textures_made import compressed, grey, mirror, save, save_classes, textures
 
 IMAGES = textures(60)
@@ -169,3 +170,12 @@ def test_flowers(shared_data):
     assert inspection.classes == dict.fromkeys(["daisy", "dandelion", "rose", "sunflower", "tulip"], 200)
     told = finding(inspection, "I203")
     assert "dandelion/17161833794_e1d92259d2_m.jpg = dandelion/18304194360_2a4a0be631_m.jpg" in told
+
+
+def test_what_has_no_file_has_no_length_in_bytes(tmp_path):
+    images, _ = made_images(12)
+    of_arrays = image_facts(as_images(images, ImageFormat(3, 16, 16)))
+    assert of_arrays["bytes"].null_count() == 12
+    make_parquet(tmp_path / "made.parquet", 12)
+    of_files = image_facts(as_images(tmp_path / "made.parquet", ImageFormat(3, 16, 16)))
+    assert of_files["bytes"].to_list() == [len(encoded(image)) for image in images]

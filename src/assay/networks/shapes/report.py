@@ -10,6 +10,7 @@ from typing import Any
 from assay.networks.shapes.size import Shape, Volume
 
 _TITLES = ("layer", "output", "size", "parameters", "multiply-adds", "sees")
+_MARK = "*"
 _LEFT = 3  # columns of words; the others are numbers
 
 
@@ -84,7 +85,7 @@ class ShapeReport:
     def __str__(self) -> str:
         lines = [_TITLES, *self._cells()]
         widths = [max(len(line[column]) for line in lines) for column in range(len(_TITLES))]
-        return "\n".join(_aligned(line, widths) for line in lines)
+        return "\n".join([*(_aligned(line, widths) for line in lines), *self._notes()])
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th style='text-align:left'>{title}</th>" for title in _TITLES)
@@ -92,7 +93,12 @@ class ShapeReport:
             "<tr>" + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in line) + "</tr>"
             for line in self._cells()
         )
-        return f"<table><tr>{head}</tr>{rows}</table>"
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
+        return f"<table><tr>{head}</tr>{rows}</table>{notes}"
+
+    def _notes(self) -> list[str]:
+        is_beyond = any(_is_beyond(row.receptive_field, self.input) for row in self.layers)
+        return [f"{_MARK} more than the input has: the rest is padding"] if is_beyond else []
 
     def _cells(self) -> list[tuple[str, ...]]:
         rows = [_cells(row, self.input) for row in self.layers]
@@ -112,11 +118,14 @@ def _cells(row: Row, input: Shape) -> tuple[str, ...]:
 
 
 def _seen(field: tuple[int, int], input: Shape) -> str:
-    """The receptive field; where padding makes it as large as the input or larger, that all is seen."""
+    """The receptive field, marked where it is larger than the input."""
     height, width = field
     size = f"{height}" if height == width else f"{height}x{width}"
-    is_all = isinstance(input, Volume) and height >= input.height and width >= input.width
-    return f"all ({size})" if is_all else size
+    return f"{size}{_MARK}" if _is_beyond(field, input) else size
+
+
+def _is_beyond(field: tuple[int, int], input: Shape) -> bool:
+    return isinstance(input, Volume) and (field[0] > input.height or field[1] > input.width)
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -70,13 +70,19 @@ def audit_image_sources(
     pairs: list[ImagePair] = []
     for part in parts:
         pairs.append(ImagePair.of(training, part.table, part.name, pairs[0].train if pairs else None))
+    if predictions is not None and not pairs[0].is_labelled:
+        raise DataError(
+            f"the {parts[0].name} images have no labels, so that no score of predictions can be measured",
+            hint="leave the predictions out",
+            where=parts[0].table.name,
+        )
     given = None if predictions is None else given_predictions(predictions, pairs[0].pair, parts[0])
     scores = [Scores(pairs[0].pair, given) if given is not None else None, *(None for _ in pairs[1:])]
     leaks = _of_parts(pairs, scores)
     if len(pairs) > 1:
         leaks += in_validation(ImagePair.of(parts[1].table, parts[0].table, "test", pairs[1].held_out))
     notes = [note for part in parts for note in part.notes]
-    if given is None and any(leak.code in _SEEN for leak in leaks):
+    if given is None and pairs[0].is_labelled and any(leak.code in _SEEN for leak in leaks):
         notes.append("what leaks add to the score is measured where predictions are given (--predictions)")
     measured = () if scores[0] is None else (_part_score(scores[0], leaks),)
     rows = {"training": len(training)} | {images.pair.part: images.pair.num_held_out for images in pairs}

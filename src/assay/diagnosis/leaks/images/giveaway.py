@@ -41,11 +41,11 @@ def telling_files(images: ImagePair) -> Iterator[Leak]:
 
 
 def _sample(images: ImagePair) -> Table:
-    """Facts of images of both parts, with their target."""
+    """Facts of images of both parts, with their target; of training alone, where only it has labels."""
     parts = (images.pair.train, images.train), (images.pair.held_out, images.held_out)
     share = min(_MOST / (len(images.train) + len(images.held_out)), 1.0)
     facts, targets = [], []
-    for number, (table, prints) in enumerate(parts):
+    for number, (table, prints) in enumerate(parts if images.is_labelled else parts[:1]):
         rng = np.random.default_rng(child_seed(0, "facts", number))
         rows = np.sort(rng.permutation(len(table))[: max(int(share * len(table)), 1)])
         some = table.take(rows)

@@ -53,6 +53,12 @@ class ImagePair:
         return cls(Pair.of(train, held_out, part), prints, Fingerprints.of(alike))
 
     @property
+    def is_labelled(self) -> bool:
+        """Whether both parts have labels; without, copies are taken to have the same."""
+        name, tables = self.pair.target, (self.pair.train, self.pair.held_out)
+        return bool(name) and not any(table.frame[name].null_count() for table in tables)
+
+    @property
     def is_same(self) -> bool:
         """Whether both parts hold the same images in the same order."""
         return np.array_equal(self.train.digests, self.held_out.digests)
@@ -96,8 +102,10 @@ class ImagePair:
 
     def _match(self, train_P: np.ndarray, held_out_P: np.ndarray) -> Match:
         """Pairs by whether their targets agree; a row that has both kinds agrees."""
-        train_N, held_out_M = self.pair.targets
-        agree = train_N[train_P] == held_out_M[held_out_P]
+        agree = np.ones(len(train_P), dtype=bool)
+        if self.is_labelled:
+            train_N, held_out_M = self.pair.targets
+            agree = train_N[train_P] == held_out_M[held_out_P]
         same, other = (np.zeros(self.pair.num_held_out, dtype=bool) for _ in range(2))
         partners = np.full(self.pair.num_held_out, -1)
         partners[held_out_P[::-1]] = train_P[::-1]  # the first pair of a row, the most alike, is what stays

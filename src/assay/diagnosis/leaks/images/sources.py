@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from assay.core.errors import DataError
 from assay.data.images.settings import ImageSettings
@@ -32,7 +33,7 @@ def read_image_parts(
         reading: choices of `assay.read`.
 
     Raises:
-        DataError: a part holds no images, no labels, or broken ones; or none of the training classes.
+        DataError: a part holds no images or broken ones; training has no labels; others none of its classes.
         RecipeError: a choice is impossible.
     """
     for part, source in others.items():
@@ -71,12 +72,10 @@ def _read(
 
 
 def _like(train: Table, table: Table, part: str) -> Part:
-    """The rows whose class some training image has."""
+    """The rows whose class some training image has; all, where no class is known."""
     name = train.target.name if train.target else ""
     if name not in table.frame.columns:
-        raise DataError(
-            f"the {part} images have no column {name!r}, and the training images have one", where=table.name
-        )
+        return _without_labels(train, table, part)
     labels = table.frame[name].cast(train.frame[name].dtype, strict=False)
     typed = replace(table, frame=table.frame.with_columns(labels), task=train.task)
     known = labels.is_not_null().to_numpy()
@@ -84,3 +83,12 @@ def _like(train: Table, table: Table, part: str) -> Part:
     labelled = typed.in_source(np.arange(len(typed)))
     typed, notes = of_known_classes(train, typed, part)
     return Part(part, typed, len(table), labelled, tuple(notes))
+
+
+def _without_labels(train: Table, table: Table, part: str) -> Part:
+    """Images that nobody has labelled: copies are found without."""
+    name = train.target.name if train.target else ""
+    unknown = pl.Series(name, [None] * len(table), dtype=train.frame[name].dtype)
+    typed = replace(table, frame=table.frame.with_columns(unknown), task=train.task)
+    note = f"the {part} images have no labels: what labels show (L102, the score) was not looked for"
+    return Part(part, typed, len(table), np.empty(0, dtype=np.int64), (note,))
