@@ -10,8 +10,9 @@ import pytest
 
 from assay.core.errors import DataError
 from assay.data.reading import ReadSettings, read, untyped
+from assay.data.reading.notation import DATES, NUMBERS, TRUTHS, TYPED, WORDS
 from assay.data.reading.settings import MISSING
-from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, TYPED, WORDS, Spelling
+from assay.data.reading.spelling import Spelling
 from assay.data.schema import Schema
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from assay.core.errors import BundleError
 from assay.core.files import to_json, write_json
+from assay.core.folders import whole_folder
 
 FORMAT = 2
 IMAGE_FORMAT = 3
@@ -41,18 +40,14 @@ def save_folder(folder: Path, record: dict[str, Any], weights: bytes) -> None:
         BundleError: the folder holds something else, or cannot be written.
     """
     _need_place(folder)
-    staging = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.part"
     try:
-        staging.mkdir(parents=True)
-        (staging / WEIGHTS).write_bytes(weights)
-        write_json(staging / RECORD, _sealed({"format": newest_format(record), **record}, weights))
-        _swap(staging, folder)
+        with whole_folder(folder) as staging:
+            (staging / WEIGHTS).write_bytes(weights)
+            write_json(staging / RECORD, _sealed({"format": newest_format(record), **record}, weights))
     except OSError as error:
         raise BundleError(
             f"the bundle cannot be written: {error.strerror or error}", where=str(folder)
         ) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def checksum(record: dict[str, Any]) -> str:
@@ -81,18 +76,3 @@ def _need_place(folder: Path) -> None:
             hint="name a new folder",
             where=str(folder),
         )
-
-
-def _swap(new: Path, place: Path) -> None:
-    """Put `new` at `place`; what stood there is removed last, and put back if the swap fails."""
-    if not place.exists():
-        new.rename(place)
-        return
-    old = place.parent / f"{new.name}.old"
-    place.rename(old)
-    try:
-        new.rename(place)
-    except OSError:
-        old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

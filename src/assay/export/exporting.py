@@ -19,7 +19,7 @@ from assay.core.files import write_json
 from assay.data.preparation import Preparation
 from assay.export import files
 from assay.export.exported import Exported
-from assay.export.folder import whole_folder
+from assay.export.folder import export_folder
 from assay.export.onnx_file import write_onnx
 from assay.export.package import Compilation
 from assay.export.parity import Proof
@@ -74,7 +74,7 @@ def export(
     targets, place = Targets.of(to), _place(bundle, out)
     source = bundle if isinstance(bundle, Bundle) else load(bundle)
     start = time.perf_counter()
-    with whole_folder(place) as folder, ExitStack() as ending:
+    with export_folder(place) as folder, ExitStack() as ending:
         if isinstance(source.preparation, Preparation):
             ending.enter_context(_one_thread())
         work = _Work(source, folder, targets, ParityRows.of(source, rows), tell)

@@ -14,6 +14,7 @@ import torch
 from assay.core.errors import DataError
 from assay.data.images.fitting import upright
 from assay.data.images.headers import DAMAGE, opened, orientation_of, said
+from assay.data.images.plain_modes import plain
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,34 +58,6 @@ def pixels_of(image: Image) -> torch.Tensor:
         ValueError: floating point values, whose range nobody knows.
     """
     return _tensor(np.asarray(plain(image)))
-
-
-def plain(image: Image) -> Image:
-    """The image in mode L or RGB, transparency over white."""
-    if image.mode in {"L", "RGB"} and "transparency" not in image.info:
-        return image
-    if image.mode == "1":
-        return image.convert("L")
-    if image.mode.startswith("I"):
-        return _eight_bits(image)
-    if image.mode == "F":
-        raise ValueError("its values are floating point numbers, and what they range over is not said")
-    is_grey = image.mode in {"L", "LA", "La"}
-    if image.mode in {"LA", "La", "RGBA", "RGBa", "PA"} or "transparency" in image.info:
-        from PIL import Image as Pillow
-
-        over = image.convert("RGBA")
-        white = Pillow.new("RGBA", over.size, (255, 255, 255, 255))
-        return Pillow.alpha_composite(white, over).convert("L" if is_grey else "RGB")
-    return image.convert("RGB")
-
-
-def _eight_bits(image: Image) -> Image:
-    """Whole numbers of 16 bits as 8: 0 to 65,535 becomes 0 to 255, rounded."""
-    from PIL import Image as Pillow
-
-    values = np.clip(np.asarray(image, dtype=np.int64), 0, 65535)
-    return Pillow.fromarray(((values + 128) // 257).astype(np.uint8))
 
 
 def _tensor(values: np.ndarray[Any, Any]) -> torch.Tensor:

@@ -18,9 +18,10 @@ from assay.data.kinds import KindSettings, fitting, infer_columns, infer_task, l
 from assay.data.reading.cells import decimal_sign
 from assay.data.reading.dtypes import plain_type, refuse_infinite, whole_numbers, without_stand_ins
 from assay.data.reading.epochs import date_note
+from assay.data.reading.notation import TYPED
 from assay.data.reading.raw import Raw
 from assay.data.reading.settings import ReadSettings
-from assay.data.reading.spelling import TYPED, Spelling
+from assay.data.reading.spelling import Spelling
 from assay.data.reading.values import Meaning, as_stated
 from assay.data.table import Table
 

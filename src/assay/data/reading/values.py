@@ -10,10 +10,11 @@ from assay.core.errors import DataError
 from assay.data.column import Kind
 from assay.data.reading.dates import Dates, written_dates
 from assay.data.reading.epochs import numbered_dates
+from assay.data.reading.notation import DATES, NUMBERS, TRUTHS, TYPED
 from assay.data.reading.numbers import Numbers, plain_numbers, written_numbers
 from assay.data.reading.raw import Place
 from assay.data.reading.settings import ReadSettings
-from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, TYPED, Spelling
+from assay.data.reading.spelling import Spelling
 
 NEARLY = 0.9  # share of numbers (or dates) in a column from which on the rest are taken for mistakes
 FEW = 12  # different texts up to which numbers and words may be categories,

@@ -13,8 +13,10 @@ import polars as pl
 
 from assay.core.errors import DataError
 from assay.data.column import Column, Kind
-from assay.data.reading.spelling import NUMBERS, Spelling
+from assay.data.reading.notation import NUMBERS
+from assay.data.reading.spelling import Spelling
 from assay.data.schema.encode import Values, encode_column
+from assay.data.schema.label import label_of
 from assay.data.schema.values import (
     FALSE_WORDS,
     TRUE_WORDS,
@@ -30,7 +32,6 @@ from assay.data.schema.values import (
 
 Dtype = Literal["integer", "number", "text", "boolean", "date", "datetime"]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_YEAR_9999 = 2.5e11  # in epoch seconds; far beyond, a date cannot be written
 _CATEGORIES = {Kind.QUALITATIVE, Kind.BOOLEAN}
 
 
@@ -118,14 +119,7 @@ class InputColumn:
 
     def label(self, code: float) -> str:
         """A raw value as the user writes it."""
-        if self.levels:
-            return self.levels[int(code)] if 0 <= code < len(self.levels) else "the text"
-        if self.dtype == "boolean" and code in (0, 1):
-            return "true" if code else "false"
-        if self.is_date and abs(code) < _YEAR_9999:
-            return str(np.datetime64(int(code), "s")).replace("T", " ")
-        is_whole = code.is_integer() and abs(code) < 1e15
-        return str(int(code)) if is_whole else f"{code:.10g}"
+        return label_of(code, self.levels, self.dtype, is_date=self.is_date)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from assay.data.reading.dtypes import stand_ins
-from assay.data.reading.spelling import DATES, Spelling
+from assay.data.reading.notation import DATES
+from assay.data.reading.spelling import Spelling
 
 
 def typed(values: Sequence[Any], spelling: Spelling | None) -> list[Any]:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from assay.core.errors import DataError
+from assay.data.reading.notation import NUMBERS
+from assay.data.schema.label import label_of
 from assay.data.schema.values import (
     FALSE_WORDS,
     NAN,
@@ -23,9 +25,8 @@ from assay.data.schema.values import (
     with_boolean_words,
 )
 from assay.export.portable.dates import numbered_dates
-from assay.export.portable.spelling import NUMBERS, Written
+from assay.export.portable.spelling import Written
 
-_YEAR_9999 = 2.5e11  # in epoch seconds; far beyond, a date cannot be written
 _LARGE = 1e300  # beyond, a whole number may be too large for a float
 
 
@@ -100,14 +101,7 @@ class PortableColumn:
 
     def label(self, code: float) -> str:
         """A raw value as the user writes it."""
-        if self.levels:
-            return self.levels[int(code)] if 0 <= code < len(self.levels) else "the text"
-        if self.dtype == "boolean" and code in (0, 1):
-            return "true" if code else "false"
-        if self._is_date and abs(code) < _YEAR_9999:
-            return str(np.datetime64(int(code), "s")).replace("T", " ")
-        is_whole = float(code).is_integer() and abs(code) < 1e15
-        return str(int(code)) if is_whole else f"{code:.10g}"
+        return label_of(code, self.levels, self.dtype, is_date=self._is_date)
 
     @property
     def _is_date(self) -> bool:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.core.errors import DataError
+from assay.data.reading.notation import DATES, NUMBERS, TYPED
 from assay.data.reading.raw import Place
 from assay.data.reading.values import AGAIN, FEW, NEARLY, short
 from assay.export.portable.choices import Choices
 from assay.export.portable.dates import written_dates
 from assay.export.portable.numbers import plain_numbers, written_numbers
-from assay.export.portable.spelling import DATES, NUMBERS, TYPED, Written, stand_in_numbers
+from assay.export.portable.spelling import Written, stand_in_numbers
 
 _INFINITE_WORDS = {"inf", "Inf", "-inf", "Infinity"}
 _INF = float("inf")

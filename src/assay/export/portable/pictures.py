@@ -16,11 +16,12 @@ import numpy as np
 
 from assay.core.errors import DataError, MissingPartError
 from assay.data.images.headers import DAMAGE, image_format, opened, orientation_of, read_header, said
+from assay.data.images.plain_modes import plain
 from assay.data.images.walking import is_named_image, printable, walk
 from assay.export.portable.pixels import as_uint8, channels_first, shaped
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    pass
 
 _EXPECTED = "a folder, a file, a list of images or paths, or an array of shape (N, H, W, C) was expected"
 _SHOWN = 5
@@ -107,7 +108,7 @@ class Pictures:
             return self._decoded(bytes(image))
         if hasattr(image, "getexif") and hasattr(image, "convert"):
             self._check_size(int(image.size[0]), int(image.size[1]))
-            return _upright(_channels_of(np.asarray(_plain(image))), orientation_of(image))
+            return _upright(_channels_of(np.asarray(plain(image))), orientation_of(image))
         values = as_uint8(image)
         if values.ndim not in {2, 3}:
             raise DataError(f"an image has 2 or 3 axes, and this one has the shape {values.shape}")
@@ -124,7 +125,7 @@ class Pictures:
             self._check_size(*image.size)
             try:
                 image.load()
-                pixels = _channels_of(np.asarray(_plain(image)))
+                pixels = _channels_of(np.asarray(plain(image)))
             except DAMAGE as error:
                 message = f"the {image.format} image is damaged or cut off ({said(error)})"
                 raise DataError(message) from error
@@ -214,24 +215,3 @@ def _upright(pixels_CHW: np.ndarray, orientation: int) -> np.ndarray:
         pixels_CHW = pixels_CHW.transpose(0, 2, 1)
     mirrored = {2: (2,), 3: (1, 2), 4: (1,), 6: (2,), 7: (1, 2), 8: (1,)}.get(orientation)
     return pixels_CHW if mirrored is None else np.flip(pixels_CHW, mirrored)
-
-
-def _plain(image: Image) -> Image:
-    """The image in mode L or RGB, transparency over white; as `assay.data.images.decoding.plain`."""
-    from PIL import Image as Pillow
-
-    if image.mode in {"L", "RGB"} and "transparency" not in image.info:
-        return image
-    if image.mode == "1":
-        return image.convert("L")
-    if image.mode.startswith("I"):  # 16 bits as 8, rounded
-        values = np.clip(np.asarray(image, dtype=np.int64), 0, 65535)
-        return Pillow.fromarray(((values + 128) // 257).astype(np.uint8))
-    if image.mode == "F":
-        raise ValueError("its values are floating point numbers, and what they range over is not said")
-    is_grey = image.mode in {"L", "LA", "La"}
-    if image.mode in {"LA", "La", "RGBA", "RGBa", "PA"} or "transparency" in image.info:
-        over = image.convert("RGBA")
-        white = Pillow.new("RGBA", over.size, (255, 255, 255, 255))
-        return Pillow.alpha_composite(white, over).convert("L" if is_grey else "RGB")
-    return image.convert("RGB")

@@ -7,44 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from assay.data.reading.settings import MISSING
-from assay.data.reading.spelling import DATES, NUMBERS, TRUTHS, TYPED, WORDS
+from assay.data.reading.notation import DATES, NUMBERS, TRUTHS, Notation
 from assay.export.portable.dates import dates_in
 from assay.export.portable.numbers import numbers_in
 
-__all__ = ["DATES", "NUMBERS", "TRUTHS", "TYPED", "WORDS", "Written"]
-
 
 @dataclass(frozen=True)
-class Written:
-    """`assay.data.reading.spelling.Spelling` on lists: what a column holds, and how.
-
-    Attributes:
-        what: words, numbers, dates, true and false; or values, where the source had types and no texts.
-        decimal: the decimal sign of numbers.
-        mark: the sign between their thousands, or nothing.
-        unit: the currency or per cent sign beside numbers, or nothing.
-        pattern: of dates, as strftime has it.
-        missing: texts that stand for a missing value.
-    """
-
-    what: str = WORDS
-    decimal: str = "."
-    mark: str = ""
-    unit: str = ""
-    pattern: str = ""
-    missing: tuple[str, ...] = MISSING
+class Written(Notation):
+    """`assay.data.reading.spelling.Spelling` on lists: a notation, and values that are written so."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
         """The spelling as schema.json has it."""
         return cls(**{**record, "missing": tuple(map(str, record["missing"]))})
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether texts mean the same to whoever reads a decimal number where he sees one."""
-        is_usual = (self.decimal, self.mark, self.unit) == (".", "", "")
-        return self.what in {DATES, TYPED} or (self.what == NUMBERS and is_usual)
 
     @cached_property
     def missing_texts(self) -> frozenset[str]:
