@@ -9,11 +9,11 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest
 BENCHMARKS := $(filter-out benchmarks/machine.py benchmarks/chosen.py,$(wildcard benchmarks/*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check format bench workshop docs clean
+.PHONY: help demo test test-slow browser-runtime check format bench workshop docs clean
 .DELETE_ON_ERROR:
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
@@ -29,6 +29,16 @@ test: $(READY) ## Run the tests, all but the slow proofs
 
 test-slow: $(READY) ## Run the proofs that take minutes
 	$(PYTEST) -m slow
+
+# onnxruntime-web, which the tests of the exported page run; skipped with a reason where it is absent.
+WEB_RUNTIME := .browser-runtime
+browser-runtime: $(READY) ## Fetch onnxruntime-web from npm, for the tests of the exported page
+	mkdir -p $(WEB_RUNTIME)
+	cd $(WEB_RUNTIME) && npm pack --silent onnxruntime-web@$$(../$(BIN)/python -c \
+	  'from assay.export.browser import RUNTIME_VERSION; print(RUNTIME_VERSION)')
+	tar -xzf $(WEB_RUNTIME)/onnxruntime-web-*.tgz -C $(WEB_RUNTIME) --strip-components=2 \
+	  $$($(BIN)/python -c 'from assay.export.browser import RUNTIME_FILES; print(*(f"package/dist/{n}" for n in RUNTIME_FILES))')
+	rm $(WEB_RUNTIME)/*.tgz
 
 check: $(READY) ## Format, lint, types, arrows between rooms, sizes
 	$(BIN)/ruff format --check .
@@ -53,5 +63,5 @@ docs: $(READY) ## Build the documentation into ./site
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs site
 
 clean: ## Remove what the other targets have made, .venv included
-	rm -rf $(VENV) build dist site demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(WEB_RUNTIME) build dist site demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
