@@ -222,7 +222,8 @@ def test_rows_of_a_class_that_no_training_row_had_are_counted(lines: pl.DataFram
     other = csv_run(
         known, tmp_path / "other", **(OFFICIAL | {"split": OFFICIAL["split"] | {"test_rows": "321-"}})
     )
-    assert other.test()["test"] == metrics["test"]
+    # 80 rows and 68 go through the network in batches of other sizes, which round otherwise.
+    assert other.test()["test"] == pytest.approx(metrics["test"], rel=1e-6)
     assert "unknown_class_rows" not in other.metrics["seal"]["opened"][0]
 
 

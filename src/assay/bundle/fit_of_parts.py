@@ -12,9 +12,8 @@ from assay.data.images.preparation import ImagePreparation
 from assay.data.preparation import Preparation
 from assay.networks import ImageNetwork
 
-_MOST_NUMBERS = (
-    2**24
-)  # of one image, 3 x 2,364 x 2,364: a size that no weights back takes memory all the same
+# Of one image, 3 x 2,364 x 2,364: a size that no weights back takes memory all the same.
+_MOST_NUMBERS = 2**24
 _PADDING = 1e299  # what stands behind the last entry of a table of codes is above this
 
 
